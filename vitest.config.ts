@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const SOURCE = "@millrace/source";
+
+const folders = ["packages", "apps", "examples"]
+  .flatMap((parent) => childFolders(parent))
+  .concat("bench")
+  .filter((folder) => existsSync(new URL(`./${folder}/src`, import.meta.url)));
+
+export default defineConfig({
+  // Tests run on src, never on dist: workspace packages are resolved through their source condition …
+  resolve: { conditions: [SOURCE] },
+  ssr: { resolve: { conditions: [SOURCE, "node", "module-sync", "import", "default"], externalConditions: [SOURCE] } },
+  test: {
+    pool: "forks",
+    // … also in the threads and child processes that tests start: they inherit execArgv.
+    execArgv: [`--conditions=${SOURCE}`],
+    maxWorkers: 2,
+    passWithNoTests: true,
+    projects: [
+      ...folders.map((root) => ({
+        extends: true as const,
+        root,
+        test: { name: projectName(root), include: ["src/**/*.test.ts"] },
+      })),
+      { extends: true as const, test: { name: "scripts", include: ["scripts/**/*.test.ts"] } },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/*.generated.ts"],
+      reporter: ["text", "lcov"],
+    },
+  },
+});
+
+function childFolders(parent: string): string[] {
+  const path = new URL(`./${parent}`, import.meta.url);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`);
+}
+
+function projectName(root: string): string {
+  return root.slice(root.indexOf("/") + 1);
+}
