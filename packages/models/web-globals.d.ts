@@ -25,7 +25,15 @@ declare class TextDecoder {
 
 declare const crypto: {
   getRandomValues<T extends Uint8Array | Uint32Array>(array: T): T;
+  randomUUID(): string;
 };
+
+declare class URL {
+  constructor(url: string, base?: string | URL);
+  readonly href: string;
+}
+
+declare const performance: { now(): number };
 
 declare function setTimeout(run: () => void, delayMs?: number): unknown;
 declare function clearTimeout(timer: unknown): void;

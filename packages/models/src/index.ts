@@ -1,1 +1,168 @@
-export {};
+export { type CancelTimer, type Clock, type EpochMs } from "./time/clock.ts";
+export { createManualClock, type ManualClock } from "./time/manual-clock.ts";
+export { systemClock } from "./time/system-clock.ts";
+export { createSeededRandom, systemRandom, type Random } from "./ids/random.ts";
+export { createTaskId, isTaskId, type TaskId } from "./ids/task-id.ts";
+export { type ErrorCodeEntry } from "./errors/error-code-entry.ts";
+export { errorCodes, type ErrorCode } from "./errors/error-codes.ts";
+export { TaskError, isTaskError, type TaskErrorOptions } from "./errors/task-error.ts";
+export { type Json, type JsonObject } from "./task/json.ts";
+export { type BackoffPolicy } from "./task/retry-policy.ts";
+export { type SchemaIssue, type SchemaResult, type StandardSchema } from "./task/standard-schema.ts";
+export { type EncodedValue, type StoredValue } from "./task/stored-value.ts";
+export {
+  type RunningTask,
+  type SpawnOptions,
+  type StepInput,
+  type TaskAbortReason,
+  type TaskContext,
+  type WaitedTask,
+  type Wake,
+} from "./task/task-context.ts";
+export {
+  defineTask,
+  defineTaskHandler,
+  type AnyTaskDefinition,
+  type BatchItem,
+  type BatchOptions,
+  type BatchOutcome,
+  type HandlerEntrypoint,
+  type KindOptions,
+  type RetryOptions,
+  type RetryResolver,
+  type RunTask,
+  type RunTaskBatch,
+  type TaskDefinition,
+  type TaskHandler,
+  type TaskHandlerRegistration,
+} from "./task/task-definition.ts";
+export { type TaskFailure } from "./task/task-failure.ts";
+export { mergeProgress, noProgress, type ProgressPatch, type TaskProgress } from "./task/task-progress.ts";
+export {
+  type AttemptEndedBy,
+  type AttemptRecord,
+  type ConcurrencyKey,
+  type TaskOrigin,
+  type TaskRecord,
+  type TaskRetry,
+} from "./task/task-record.ts";
+export { type TaskProgressState, type TaskSnapshot, type Unreadable } from "./task/task-snapshot.ts";
+export { taskState, taskStates, type TaskState, type TaskStateFields } from "./task/task-state.ts";
+export {
+  isFinal,
+  isLeased,
+  taskStatuses,
+  type FailureReason,
+  type FinalStatus,
+  type TaskReason,
+  type TaskStatus,
+  type WaitReason,
+  type WakeReason,
+} from "./task/task-status.ts";
+export { type NewStep, type StepLevel, type TaskStep } from "./task/task-step.ts";
+export { applyMove } from "./lifecycle/apply-move.ts";
+export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
+export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
+export { enqueuedEvent, newTask } from "./lifecycle/new-task.ts";
+export { waitsAs } from "./lifecycle/wait-moves.ts";
+export { journalStart, type EventCursor, type PageCursor } from "./events/event-cursor.ts";
+export {
+  controlEventTypes,
+  isTaskEvent,
+  taskEventTypes,
+  type ControlEvent,
+  type ControlEventType,
+  type JournalEvent,
+  type TaskEvent,
+  type TaskEventType,
+} from "./events/task-event.ts";
+export { type TaskAggregateSnapshot, type TaskCount } from "./query/task-aggregate.ts";
+export {
+  type EventFilter,
+  type StepQuery,
+  type TaskFilter,
+  type TaskOrder,
+  type TaskQuery,
+} from "./query/task-query.ts";
+export { type Codec, type CodecContext } from "./contracts/codec.ts";
+export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
+export {
+  type DedupePolicy,
+  type Dependency,
+  type EnqueueGroup,
+  type EnqueueGroupResult,
+  type EnqueueRequest,
+  type EnqueueResult,
+  type EnqueueWarning,
+  type OnDependencyFailure,
+} from "./contracts/enqueue.ts";
+export {
+  type CursorsFacet,
+  type Facet,
+  type FacetName,
+  type Facets,
+  type HostBeat,
+  type HostRecord,
+  type HostsFacet,
+  type LeaseKeeper,
+  type LeaseKeeperFacet,
+  type LimitRecord,
+  type LimitScope,
+  type LimitsFacet,
+  type RetentionCounts,
+  type RetentionFacet,
+  type TaskRetentionPolicy,
+} from "./contracts/facets.ts";
+export { type KindAsk, type KindRecord, type KindRegistration, type RateLimit } from "./contracts/kind.ts";
+export { type Lease, type LeaseAnswer, type LostReason } from "./contracts/lease.ts";
+export { silentLogger, type Logger } from "./contracts/logger.ts";
+export { type LeasedSettlement, type Settlement, type SuspendWait } from "./contracts/settlement.ts";
+export {
+  type AwaitOptions,
+  type CancelOptions,
+  type EnqueueItem,
+  type EnqueueOutcome,
+  type PauseTarget,
+  type SnapshotPage,
+  type TaskClient,
+} from "./contracts/task-client.ts";
+export { type TaskEventConsumer } from "./contracts/task-event-consumer.ts";
+export {
+  type ExecuteOptions,
+  type HandlerRef,
+  type LogLine,
+  type RunAnswer,
+  type RunIo,
+  type RunQuestion,
+  type RunReport,
+  type RunWait,
+  type TaskExecutor,
+  type TaskOutcome,
+  type TaskRun,
+} from "./contracts/task-executor.ts";
+export { type ServicePort, type TaskService } from "./contracts/task-service.ts";
+export {
+  type CancelAnswer,
+  type CancelAsk,
+  type ChangeAnswer,
+  type ChangeAsk,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ClaimedTask,
+  type DependencyResult,
+  type EventPage,
+  type KindSlots,
+  type LeasedMemo,
+  type LeasedReport,
+  type MemoAnswer,
+  type RemoveAnswer,
+  type RemoveAsk,
+  type RetryAnswer,
+  type SignalAnswer,
+  type SignalAsk,
+  type StepPage,
+  type TaskPage,
+  type TaskStore,
+  type TaskStoreWithin,
+  type TaskStoreWithinSync,
+} from "./contracts/task-store.ts";

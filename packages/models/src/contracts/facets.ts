@@ -1,0 +1,121 @@
+import type { EventCursor } from "../events/event-cursor.ts";
+import type { EpochMs } from "../time/clock.ts";
+import type { RateLimit } from "./kind.ts";
+import type { Lease, LeaseAnswer } from "./lease.ts";
+
+/** The optional parts of a store, by name. A store without one still runs tasks. */
+export interface Facets {
+  readonly retention: RetentionFacet;
+  readonly hosts: HostsFacet;
+  readonly limits: LimitsFacet;
+  readonly cursors: CursorsFacet;
+  readonly leaseKeeper: LeaseKeeperFacet;
+}
+
+export type FacetName = keyof Facets;
+export type Facet<Name extends FacetName = FacetName> = Facets[Name];
+
+/** What is kept, and for how long; an absent or null field is off. All times are counted from a task's end. */
+export interface TaskRetentionPolicy {
+  readonly successTtlMs?: number | null;
+  readonly failedTtlMs?: number | null;
+  readonly cancelledTtlMs?: number | null;
+  readonly keepLatestSuccessesPerKind?: number | null;
+  readonly keepLatestFailuresPerKind?: number | null;
+  /** The newest so many steps of each task stay. */
+  readonly stepLimitPerTask?: number | null;
+  /** How long the journal is kept at least. @defaultValue 86_400_000 */
+  readonly journalKeepMs?: number;
+}
+
+export interface RetentionCounts {
+  readonly deletedTasks: number;
+  readonly deletedSteps: number;
+  /** Tasks that lost steps. */
+  readonly compactedTasks: number;
+  readonly deletedEvents: number;
+}
+
+export interface RetentionFacet {
+  /**
+   * One bounded bite: at most `limit` rows of each sort. Call again while `more`. Order: steps, then tasks past their own
+   * `retainForMs`, then time to live by status, then the latest n a kind, then the journal (past `journalKeepMs` and read by every
+   * registered cursor younger than 7 days). A task that a waiter, flow or parent still needs stays.
+   */
+  prune(policy: TaskRetentionPolicy, limit: number): Promise<RetentionCounts & { readonly more: boolean }>;
+}
+
+/** What a host says of itself with every heartbeat. */
+export interface HostBeat {
+  readonly hostId: string;
+  /** The host counts as lost when not heard of for so long. */
+  readonly aliveForMs: number;
+  readonly kinds: readonly string[];
+  readonly slots: number;
+  readonly running: number;
+  readonly state: "running" | "draining" | "stopped";
+  /** The name of the machine or process, for people. */
+  readonly label: string;
+  readonly version: string;
+}
+
+export interface HostRecord extends HostBeat {
+  readonly startedAt: EpochMs;
+  readonly lastSeenAt: EpochMs;
+  readonly aliveUntil: EpochMs;
+  readonly drainRequestedAt: EpochMs | null;
+}
+
+export interface HostsFacet {
+  /** Writes the heartbeat; `drain`: an operator wants this host to take no more. A `stopped` beat ends the host. */
+  beat(beat: HostBeat): Promise<{ readonly drain: boolean }>;
+  /** Hosts heard of in the last 24 h, newest first. */
+  list(): Promise<readonly HostRecord[]>;
+  /** Asks a host to take no more tasks (or to go on); false when there is no such host. */
+  drain(hostId: string, drain: boolean): Promise<boolean>;
+  /** Queued kinds, due, that no live host serves and no one paused. */
+  unserved(): Promise<readonly { readonly kind: string; readonly queued: number; readonly since: EpochMs }[]>;
+}
+
+/** What a limit binds: everything, a kind, or a concurrency key of one tenant. */
+export type LimitScope =
+  | { readonly type: "store" }
+  | { readonly type: "kind"; readonly kind: string }
+  | { readonly type: "key"; readonly tenantId: string; readonly key: string };
+
+export interface LimitRecord {
+  readonly scope: LimitScope;
+  readonly limit: number | null;
+  readonly held: number;
+  readonly rate: RateLimit | null;
+}
+
+export interface LimitsFacet {
+  /** Sets how many may be leased at once; null = no limit (store, kind) or back to 1 (key). Binds from the next claim. */
+  setLimit(scope: LimitScope, limit: number | null): Promise<void>;
+  /** Sets how many may start in a time; null = no rate. */
+  setRate(scope: Exclude<LimitScope, { type: "store" }>, rate: RateLimit | null): Promise<void>;
+  /** Limits in force, with what holds them; keys only where some task holds or waits for them, at most `limit`. */
+  list(limit: number): Promise<readonly LimitRecord[]>;
+}
+
+/** Durable places of journal readers. */
+export interface CursorsFacet {
+  load(consumer: string): Promise<EventCursor | null>;
+  save(consumer: string, cursor: EventCursor): Promise<void>;
+  list(): Promise<readonly { readonly consumer: string; readonly cursor: EventCursor; readonly savedAt: EpochMs }[]>;
+  forget(consumer: string): Promise<void>;
+}
+
+/** How a thread can renew leases over a connection of its own. */
+export interface LeaseKeeperFacet {
+  /** A module that exports `openLeaseKeeper(options): LeaseKeeper`. */
+  readonly module: string;
+  /** Plain, structured-clonable. */
+  readonly options: unknown;
+}
+
+export interface LeaseKeeper {
+  extend(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseAnswer[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import type { PageCursor } from "../events/event-cursor.ts";
+import type { TaskId } from "../ids/task-id.ts";
+import type { TaskAggregateSnapshot } from "../query/task-aggregate.ts";
+import type { StepQuery, TaskFilter, TaskQuery } from "../query/task-query.ts";
+import type { Json } from "../task/json.ts";
+import type { AnyTaskDefinition, TaskDefinition } from "../task/task-definition.ts";
+import type { TaskSnapshot } from "../task/task-snapshot.ts";
+import type { EnqueueResult } from "./enqueue.ts";
+import type { EnqueueOptions } from "./enqueue-options.ts";
+import type { StepPage } from "./task-store.ts";
+
+/** What an enqueue brought. */
+export interface EnqueueOutcome {
+  readonly task: TaskSnapshot;
+  readonly disposition: EnqueueResult["disposition"];
+  readonly deduplicated: boolean;
+  readonly reusedTaskId: TaskId | null;
+  readonly supersededTaskIds: readonly TaskId[];
+  readonly notReplaced?: true;
+  readonly replayed?: true;
+}
+
+/** A page of snapshots. */
+export interface SnapshotPage {
+  readonly snapshots: readonly TaskSnapshot[];
+  readonly next: PageCursor | null;
+  readonly cursor: string;
+}
+
+/** Talks to a store about tasks; runs none. A host is one too. */
+export interface TaskClient {
+  enqueue<Sent, Input, Output>(
+    task: TaskDefinition<Sent, Input, Output>,
+    input: Sent,
+    options?: EnqueueOptions,
+  ): Promise<EnqueueOutcome>;
+  enqueue(kind: string, input?: unknown, options?: EnqueueOptions): Promise<EnqueueOutcome>;
+  /** All or none; at most 10,000. */
+  enqueueMany(items: readonly EnqueueItem[]): Promise<readonly EnqueueOutcome[]>;
+  /** Null when there is none. */
+  getTask(taskId: TaskId): Promise<TaskSnapshot | null>;
+  listTasks(query?: TaskQuery): Promise<SnapshotPage>;
+  readSnapshot(taskId: TaskId, options?: { readonly includeSteps?: number | boolean }): Promise<TaskSnapshot | null>;
+  listSnapshots(query?: TaskQuery & { readonly includeSteps?: number }): Promise<SnapshotPage>;
+  listTaskSteps(taskId: TaskId, query?: Omit<StepQuery, "taskId">): Promise<StepPage>;
+  readAggregate(filter?: TaskFilter): Promise<TaskAggregateSnapshot>;
+  /** Null when there is none. */
+  cancel(taskId: TaskId, reason?: string, options?: CancelOptions): Promise<TaskSnapshot | null>;
+  /** A final task runs again (M16); a waiting one is brought forward. Null when there is none. */
+  retry(taskId: TaskId): Promise<TaskSnapshot | null>;
+  remove(taskId: TaskId): Promise<boolean>;
+  signal(
+    taskId: TaskId,
+    name: string,
+    payload?: Json,
+    options?: { readonly signalId?: string },
+  ): Promise<"woke" | "kept" | "repeated">;
+  pause(target: PauseTarget, options?: { readonly by?: string; readonly why?: string }): Promise<void>;
+  resume(target: PauseTarget): Promise<void>;
+  /** The output once it has succeeded; rejects with its failure, or `WAIT_TIMED_OUT`. */
+  awaitResult<Output = Json>(taskId: TaskId, options?: AwaitOptions): Promise<Output>;
+}
+
+export type EnqueueItem =
+  | { readonly kind: string; readonly input?: unknown; readonly options?: EnqueueOptions }
+  | { readonly task: AnyTaskDefinition; readonly input: unknown; readonly options?: EnqueueOptions };
+
+export interface CancelOptions {
+  /** `terminate` takes the lease away at once. @defaultValue "request" */
+  readonly mode?: "request" | "terminate";
+  readonly by?: string;
+}
+
+export type PauseTarget = TaskId | { readonly taskId: TaskId } | { readonly kind: string };
+
+export interface AwaitOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,50 @@
+/** A task's id: a lower-case UUID. Made by the caller before sending, so that a repeated send is recognised. */
+export type TaskId = string;
+
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a string is a lower-case UUID, the only form an id may have. Natural keys are dedupe keys instead. */
+export function isTaskId(value: unknown): value is TaskId {
+  return typeof value === "string" && pattern.test(value);
+}
+
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const poolSize = 1_024;
+const pool = new Uint8Array(poolSize);
+let poolAt = poolSize;
+let lastMs = 0;
+let counter = 0;
+
+const randomByte = (): number => {
+  if (poolAt >= poolSize) {
+    crypto.getRandomValues(pool);
+    poolAt = 0;
+  }
+  return pool[poolAt++] ?? 0;
+};
+
+/**
+ * A new UUID version 7 (RFC 9562): ids sort by the time they were made, and within this process they only ever
+ * grow (its method 1: a counter in the 12 bits behind the milliseconds).
+ */
+export function createTaskId(nowMs: number = Date.now()): TaskId {
+  if (nowMs > lastMs) {
+    lastMs = nowMs;
+    counter = ((randomByte() & 0x07) << 8) | randomByte();
+  } else {
+    counter += 1;
+    if (counter > 0xfff) {
+      lastMs += 1;
+      counter = ((randomByte() & 0x07) << 8) | randomByte();
+    }
+  }
+  const time = lastMs.toString(16).padStart(12, "0");
+  const tail = 0x7000 | counter;
+  let random = "";
+  for (let index = 0; index < 8; index += 1) {
+    const byte = randomByte();
+    random += hexOf[index === 0 ? (byte & 0x3f) | 0x80 : byte];
+    if (index === 1) random += "-";
+  }
+  return `${time.slice(0, 8)}-${time.slice(8)}-${tail.toString(16)}-${random}`;
+}

@@ -1,0 +1,98 @@
+import type { EnqueueRequest } from "../contracts/enqueue.ts";
+import { noProgress } from "../task/task-progress.ts";
+import type { TaskRecord } from "../task/task-record.ts";
+import type { EpochMs } from "../time/clock.ts";
+import type { MoveEvent } from "./move.ts";
+
+/** A task as M1 makes it. `openDependencies`: how many of its dependencies are not final yet. */
+export function newTask(request: EnqueueRequest, openDependencies: number, now: EpochMs): TaskRecord {
+  const isBlocked = openDependencies > 0;
+  return {
+    id: request.id,
+    tenantId: request.tenantId,
+    kind: request.kind,
+    kindVersion: request.kindVersion,
+    status: isBlocked ? "blocked" : "queued",
+    reason: isBlocked ? "dependencies" : null,
+    priority: request.priority,
+    scheduledAt: request.scheduledAt ?? now + request.delayMs,
+    expiresAt: request.expiresAt ?? (request.expiresInMs === null ? null : now + request.expiresInMs),
+    input: request.input,
+    output: null,
+    failure: null,
+    state: request.state,
+    failureFingerprint: null,
+    metadata: request.metadata,
+    context: request.context,
+    logContext: request.logContext,
+    traceParent: request.traceParent,
+    summary: request.summary,
+    tags: request.tags,
+    channels: request.channels,
+    origin: request.origin,
+    rootId: request.rootId ?? request.id,
+    parentId: request.parentId,
+    flowId: request.flowId,
+    stage: 0,
+    dedupeKey: request.dedupeKey,
+    dedupeUntil: request.dedupeForMs === null ? null : now + request.dedupeForMs,
+    supersedeKey: request.supersedeKey,
+    concurrencyKeys: request.concurrencyKeys,
+    retry: request.retry,
+    timeoutMs: request.timeoutMs,
+    watchdogMs: request.watchdogMs,
+    retainForMs: request.retainForMs,
+    maxInterruptions: request.maxInterruptions,
+    afterCrash: request.afterCrash,
+    attempt: 0,
+    failures: 0,
+    interruptions: 0,
+    releases: 0,
+    snoozes: 0,
+    version: 1,
+    hostId: null,
+    leaseToken: null,
+    leaseExpiresAt: null,
+    lastLeaseToken: null,
+    lastEndedBy: null,
+    lastEndedAs: null,
+    suspect: false,
+    started: false,
+    pausedFrom: null,
+    pausedBy: null,
+    pausedWhy: null,
+    openDependencies,
+    waitSignal: null,
+    wakeAt: isBlocked && request.waitTimeoutMs !== null ? now + request.waitTimeoutMs : null,
+    wakeReason: !isBlocked && request.dependencies.length > 0 ? "dependencies" : null,
+    wakePayload: null,
+    waitAborted: false,
+    lastSignAt: null,
+    staleAt: null,
+    staleReason: null,
+    cancelRequestedAt: null,
+    cancelReason: null,
+    cancelledBy: null,
+    progress: noProgress,
+    createdAt: now,
+    updatedAt: now,
+    claimedAt: null,
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+/** What M1 tells. */
+export function enqueuedEvent(task: TaskRecord): MoveEvent {
+  return {
+    type: "enqueued",
+    version: 1,
+    attempt: 0,
+    at: task.createdAt,
+    statusBefore: null,
+    statusAfter: task.status,
+    reason: task.reason,
+    hostId: null,
+    data: null,
+  };
+}
