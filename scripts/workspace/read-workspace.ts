@@ -1,0 +1,52 @@
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Manifest {
+  readonly name: string;
+  readonly description?: string;
+  readonly private?: boolean;
+  readonly version?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export interface Workspace {
+  /** Path from the root, with forward slashes: `packages/engine`. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Every workspace package below the root, in the order packages, apps, bench, examples. */
+export function readWorkspaces(): readonly Workspace[] {
+  return [...childFolders("packages"), ...childFolders("apps"), "bench", ...childFolders("examples")]
+    .filter((folder) => existsSync(`${ROOT}/${folder}/package.json`))
+    .map((folder) => ({ folder, manifest: readJson<Manifest>(`${folder}/package.json`) }));
+}
+
+/** The TypeScript files of a folder, sorted, with forward slashes, from the root. */
+export function sourceFiles(folder: string): readonly string[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: ROOT, exclude: (path) => path.endsWith("node_modules") })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !path.includes("/dist/"))
+    .toSorted();
+}
+
+export function readText(path: string): string {
+  return readFileSync(`${ROOT}/${path}`, "utf8").replaceAll("\r\n", "\n");
+}
+
+export function readJson<T>(path: string): T {
+  return JSON.parse(readText(path)) as T;
+}
+
+function childFolders(parent: string): readonly string[] {
+  if (!existsSync(`${ROOT}/${parent}`)) return [];
+  return readdirSync(`${ROOT}/${parent}`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`)
+    .toSorted();
+}

@@ -1,0 +1,4 @@
+/** __JOB__ */
+export function __EXPORT__(): string {
+  return "__NAME__";
+}
