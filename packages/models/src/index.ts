@@ -6,7 +6,14 @@ export { createTaskId, isTaskId, type TaskId } from "./ids/task-id.ts";
 export { type ErrorCodeEntry } from "./errors/error-code-entry.ts";
 export { errorCodes, type ErrorCode } from "./errors/error-codes.ts";
 export { TaskError, isTaskError, type TaskErrorOptions } from "./errors/task-error.ts";
+export { PermanentError, isPermanentError, type HandlerErrorOptions } from "./errors/permanent-error.ts";
+export { RetryLaterError, retryLaterMs } from "./errors/retry-later-error.ts";
+export { SnoozeError, snoozeMs } from "./errors/snooze-error.ts";
 export { type Json, type JsonObject } from "./task/json.ts";
+export { fromJsonText, type JsonValueAnswer } from "./task/from-json-text.ts";
+export { toJsonText, type JsonProblem, type JsonTextAnswer } from "./task/to-json-text.ts";
+export { byteLength, truncateBytes } from "./task/text-length.ts";
+export { textHash } from "./task/text-hash.ts";
 export { type BackoffPolicy } from "./task/retry-policy.ts";
 export { type SchemaIssue, type SchemaResult, type StandardSchema } from "./task/standard-schema.ts";
 export { type EncodedValue, type StoredValue } from "./task/stored-value.ts";
@@ -37,6 +44,8 @@ export {
   type TaskHandlerRegistration,
 } from "./task/task-definition.ts";
 export { type TaskFailure } from "./task/task-failure.ts";
+export { failureFingerprint } from "./task/failure-fingerprint.ts";
+export { toTaskFailure } from "./task/to-task-failure.ts";
 export { mergeProgress, noProgress, type ProgressPatch, type TaskProgress } from "./task/task-progress.ts";
 export {
   type AttemptEndedBy,

@@ -9,17 +9,14 @@ interface Unrefable {
 }
 
 function systemAfter(delayMs: number, run: () => void): CancelTimer {
-  let handle: ReturnType<typeof setTimeout> | undefined;
+  let handle: ReturnType<typeof setTimeout>;
   const arm = (leftMs: number): void => {
     const stepMs = Math.min(leftMs, longestTimerMs);
     handle = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : run()), stepMs);
     (handle as Unrefable).unref?.();
   };
   arm(Math.max(0, delayMs));
-  return () => {
-    clearTimeout(handle);
-    handle = undefined;
-  };
+  return () => clearTimeout(handle);
 }
 
 /** The clock of this machine. */
