@@ -9,8 +9,12 @@ export const datasets: readonly Dataset[] = [
     title: "Flight delays",
     file: "flights-200k.json",
     format: "json",
-    sentence: "Two hundred thousand departures in the United States: how far they flew, when in the day, how late they were.",
-    source: { name: dotFlights, url: "https://www.transtats.bts.gov/DL_SelectFields.asp?gnoyr_VQ=FGJ&QO_fu146_anzr=b0-gvzr" },
+    sentence:
+      "Two hundred thousand departures in the United States: how far they flew, when in the day, how late they were.",
+    source: {
+      name: dotFlights,
+      url: "https://www.transtats.bts.gov/DL_SelectFields.asp?gnoyr_VQ=FGJ&QO_fu146_anzr=b0-gvzr",
+    },
     favourites: ["delay", "time", "distance"],
   },
   {
@@ -46,8 +50,11 @@ export const datasets: readonly Dataset[] = [
     file: "earthquakes.json",
     format: "geojson",
     sentence: "Every quake that the US Geological Survey noticed, worldwide, from 31 January to 7 February 2018.",
-    source: { name: "USGS Earthquake Feed", url: "https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/all_week.geojson" },
-    favourites: ["mag", "depth", "magType", "sig"],
+    source: {
+      name: "USGS Earthquake Feed",
+      url: "https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/all_week.geojson",
+    },
+    favourites: ["mag", "depth", "magType"],
   },
   {
     name: "football",
@@ -128,7 +135,10 @@ export const datasets: readonly Dataset[] = [
     file: "co2-concentration.csv",
     format: "csv",
     sentence: "Monthly readings of the air above Hawaii since 1958: the Keeling curve.",
-    source: { name: "Scripps CO2 Program", url: "https://scrippsco2.ucsd.edu/data/atmospheric_co2/primary_mlo_co2_record" },
+    source: {
+      name: "Scripps CO2 Program",
+      url: "https://scrippsco2.ucsd.edu/data/atmospheric_co2/primary_mlo_co2_record",
+    },
     favourites: ["CO2", "adjusted CO2"],
   },
 ];

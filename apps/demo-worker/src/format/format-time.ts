@@ -1,6 +1,19 @@
 import type { TimeUnit } from "./time-unit.ts";
 
-const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** A moment in UTC, as exact as its unit: `1958`, `March 1958`, `1 March 1958`, `1 March 1958, 14:00`. */
 export function formatMoment(at: number, unit: TimeUnit): string {

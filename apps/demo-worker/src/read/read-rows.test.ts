@@ -92,7 +92,12 @@ describe("a damaged file", () => {
 
   it("tells that a JSON file was cut off, and in which row", async () => {
     const details = await damageOf('[\n{"a":"é, [1]"},\n{"a":{"b":2}},\n{"a":3', "json");
-    expect(details).toMatchObject({ row: 3, line: 4, byte: 40, problem: expect.stringContaining("ends in the middle") });
+    expect(details).toMatchObject({
+      row: 3,
+      line: 4,
+      byte: 40,
+      problem: expect.stringContaining("ends in the middle"),
+    });
     expect(details.excerpt).toContain('{"a":3');
   });
 
@@ -108,7 +113,11 @@ describe("a damaged file", () => {
   });
 
   it("leaves a missing file to be the missing file it is", async () => {
-    const request = { path: locateDatasetFile("nothing.csv"), format: "csv", signal: new AbortController().signal } as const;
+    const request = {
+      path: locateDatasetFile("nothing.csv"),
+      format: "csv",
+      signal: new AbortController().signal,
+    } as const;
     await expect(readRows(request)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
