@@ -35,7 +35,7 @@ declare class URL {
 
 declare const performance: { now(): number };
 
-declare function setTimeout(run: () => void, delayMs?: number): unknown;
+declare function setTimeout(run: () => void, delayMs?: number): object | number;
 declare function clearTimeout(timer: unknown): void;
 declare function queueMicrotask(run: () => void): void;
 declare function structuredClone<T>(value: T): T;

@@ -15,6 +15,18 @@ export { toJsonText, type JsonProblem, type JsonTextAnswer } from "./task/to-jso
 export { byteLength, truncateBytes } from "./task/text-length.ts";
 export { textHash } from "./task/text-hash.ts";
 export { type BackoffPolicy } from "./task/retry-policy.ts";
+export { backoffDelayMs, defaultBackoff } from "./task/backoff-delay.ts";
+export { parseBackoff } from "./task/parse-backoff.ts";
+export {
+  normalizeTaskChannel,
+  normalizeTaskChannels,
+  parseDerivedChannel,
+  taskChannel,
+  taskChannels,
+  type ChannelFields,
+  type DerivedChannel,
+  type TaskChannelPrefix,
+} from "./task/task-channel.ts";
 export { type SchemaIssue, type SchemaResult, type StandardSchema } from "./task/standard-schema.ts";
 export { type EncodedValue, type StoredValue } from "./task/stored-value.ts";
 export {
@@ -85,6 +97,16 @@ export {
   type TaskEvent,
   type TaskEventType,
 } from "./events/task-event.ts";
+export { buildTaskAggregateSnapshot, type AggregateMoment } from "./query/build-task-aggregate.ts";
+export { compareTasks, orderValue, taskOrders, type OrderFields, type TaskOrderRule } from "./query/compare-tasks.ts";
+export { matchesTaskQuery, type FilterFields } from "./query/matches-task-query.ts";
+export {
+  parseStepQuery,
+  parseTaskFilter,
+  parseTaskQuery,
+  type ResolvedStepQuery,
+  type ResolvedTaskQuery,
+} from "./query/parse-task-query.ts";
 export { type TaskAggregateSnapshot, type TaskCount } from "./query/task-aggregate.ts";
 export {
   type EventFilter,

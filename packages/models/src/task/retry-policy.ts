@@ -11,6 +11,8 @@ export type BackoffPolicy =
       readonly factor?: number;
       /** @defaultValue 3_600_000 */
       readonly maxDelayMs?: number;
+      /** Jitter never goes below it. @defaultValue 0 */
+      readonly minDelayMs?: number;
       /** `full`: anywhere from 0 to the delay; a number from 0 to 1: that share up or down. @defaultValue "full" */
       readonly jitter?: "full" | number;
     }
