@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const SOURCE = "@millrace/source";
 
+// Where .ci/run wants the results as JSON, beside what people read.
+const reportFile = process.env["MILLRACE_TEST_REPORT"];
+
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))
   .concat("bench")
@@ -18,6 +21,7 @@ export default defineConfig({
     execArgv: [`--conditions=${SOURCE}`],
     maxWorkers: 2,
     passWithNoTests: true,
+    ...(reportFile === undefined ? {} : { reporters: ["default", ["json", { outputFile: reportFile }]] }),
     projects: [
       ...folders.map((root) => ({
         extends: true as const,
