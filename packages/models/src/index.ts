@@ -27,6 +27,7 @@ export {
   type DerivedChannel,
   type TaskChannelPrefix,
 } from "./task/task-channel.ts";
+export { parseWithSchema, type ParseAnswer, type ParseIssue } from "./task/parse-with-schema.ts";
 export { type SchemaIssue, type SchemaResult, type StandardSchema } from "./task/standard-schema.ts";
 export { type EncodedValue, type StoredValue } from "./task/stored-value.ts";
 export {
@@ -68,6 +69,16 @@ export {
   type TaskRetry,
 } from "./task/task-record.ts";
 export { type TaskProgressState, type TaskSnapshot, type Unreadable } from "./task/task-snapshot.ts";
+export {
+  createTaskProgressState,
+  createTaskSnapshot,
+  readPlainFailure,
+  readPlainValue,
+  readPlainValues,
+  resolveTaskLifecycleState,
+  type DecodedValues,
+  type SnapshotOptions,
+} from "./task/create-task-snapshot.ts";
 export { taskState, taskStates, type TaskState, type TaskStateFields } from "./task/task-state.ts";
 export {
   isFinal,
@@ -86,6 +97,37 @@ export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
 export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
 export { enqueuedEvent, newTask } from "./lifecycle/new-task.ts";
 export { waitsAs } from "./lifecycle/wait-moves.ts";
+export {
+  createTaskHostEventAdapter,
+  createTaskLifecycleEventAdapter,
+  normalizeTaskHostEventEntry,
+  normalizeTaskLifecycleEventEntry,
+  type TaskEventEntry,
+  type TaskEventEntryType,
+} from "./events/event-entry.ts";
+export { toTaskHostEvent, type TaskHostEvent, type TaskHostEventType } from "./events/host-event.ts";
+export {
+  taskEventResult,
+  toTaskLifecycleEvent,
+  type EnqueueDisposition,
+  type LifecycleDetails,
+  type TaskEventResult,
+  type TaskLifecycleEvent,
+} from "./events/lifecycle-event.ts";
+export {
+  type TaskLiveBootstrap,
+  type TaskLiveEvent,
+  type TaskLiveMessage,
+  type TaskLiveResync,
+} from "./live/live-message.ts";
+export {
+  createSubscriptionBootstrap,
+  parseTaskSubscription,
+  type BootstrapParts,
+  type ResolvedTaskSubscription,
+  type TaskSubscriptionBootstrap,
+  type TaskSubscriptionQuery,
+} from "./live/task-subscription.ts";
 export { journalStart, type EventCursor, type PageCursor } from "./events/event-cursor.ts";
 export {
   controlEventTypes,

@@ -13,6 +13,7 @@ export interface QueryFields {
   taskIds(name: string): readonly TaskId[] | undefined;
   oneOf<Value extends string>(name: string, allowed: readonly Value[]): Value | undefined;
   someOf<Value extends string>(name: string, allowed: readonly Value[]): readonly Value[] | undefined;
+  flag(name: string): boolean | undefined;
   whole(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined;
 }
 
@@ -47,6 +48,7 @@ export function queryFields(query: unknown, known: readonly string[]): QueryFiel
     taskIds: (name) => list(name, taskIdOf),
     oneOf: (name, allowed) => one(name, (value, path) => wordOf(value, path, allowed)),
     someOf: (name, allowed) => list(name, (value, path) => wordOf(value, path, allowed)),
+    flag: (name) => one(name, flagOf),
     whole: (name, bounds) => one(name, (value, path) => wholeOf(value, path, bounds)),
   };
 }
@@ -58,14 +60,23 @@ export function invalid(path: string, message: string): TaskError {
 
 function objectOf(query: unknown): Readonly<Record<string, unknown>> {
   if (query === undefined) return {};
-  const isPlain = typeof query === "object" && query !== null && !Array.isArray(query);
-  if (!isPlain) throw invalid("", "A query must be an object.");
-  return query as Readonly<Record<string, unknown>>;
+  if (!isPlainObject(query)) throw invalid("", "A query must be an object.");
+  return query;
+}
+
+/** Whether a value is an object with fields, and no list. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown, path: string): string {
   if (typeof value !== "string") throw invalid(path, `${path} must be text.`);
   if (value.length > maxTextLength) throw invalid(path, `${path} has at most ${maxTextLength} characters.`);
+  return value;
+}
+
+function flagOf(value: unknown, path: string): boolean {
+  if (typeof value !== "boolean") throw invalid(path, `${path} must be true or false.`);
   return value;
 }
 
