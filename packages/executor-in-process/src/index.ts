@@ -1,1 +1,1 @@
-export {};
+export { createInProcessTaskExecutor, type InProcessTaskExecutorOptions } from "./create-in-process-task-executor.ts";
