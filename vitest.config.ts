@@ -8,7 +8,7 @@ const reportFile = process.env["MILLRACE_TEST_REPORT"];
 
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))
-  .concat("bench")
+  .concat("bench", "chaos")
   .filter((folder) => existsSync(new URL(`./${folder}/src`, import.meta.url)));
 
 export default defineConfig({

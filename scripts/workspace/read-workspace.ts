@@ -20,9 +20,9 @@ export interface Workspace {
   readonly manifest: Manifest;
 }
 
-/** Every workspace package below the root, in the order packages, apps, bench, examples. */
+/** Every workspace package below the root, in the order packages, apps, bench, chaos, examples. */
 export function readWorkspaces(): readonly Workspace[] {
-  return [...childFolders("packages"), ...childFolders("apps"), "bench", ...childFolders("examples")]
+  return [...childFolders("packages"), ...childFolders("apps"), "bench", "chaos", ...childFolders("examples")]
     .filter((folder) => existsSync(`${ROOT}/${folder}/package.json`))
     .map((folder) => ({ folder, manifest: readJson<Manifest>(`${folder}/package.json`) }));
 }
