@@ -66,6 +66,9 @@ export function lostBecause(task: TaskRecord, lease: Lease): LostReason | null {
   return null;
 }
 
+/** The fields that say nobody set it aside. */
+export const notPaused: Partial<TaskRecord> = Object.freeze({ pausedFrom: null, pausedBy: null, pausedWhy: null });
+
 /** The fields that say nobody owns the task any more, and who ended the attempt. */
 export function leaseEnded(task: TaskRecord, by: AttemptEndedBy, as: TaskStatus): Partial<TaskRecord> {
   return {
@@ -95,7 +98,7 @@ export function attemptRow(
     taskId: task.id,
     attempt: task.attempt,
     leaseToken: task.leaseToken ?? task.lastLeaseToken ?? "",
-    hostId: task.hostId,
+    hostId: task.lastHostId,
     claimedAt: task.claimedAt,
     startedAt: task.startedAt,
     endedAt: now,

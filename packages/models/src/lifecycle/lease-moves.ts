@@ -1,5 +1,5 @@
 import { isLeased } from "../task/task-status.ts";
-import { mergeProgress } from "../task/task-progress.ts";
+import { clampPercent, mergeProgress } from "../task/task-progress.ts";
 import type { TaskRecord } from "../task/task-record.ts";
 import type { EpochMs } from "../time/clock.ts";
 import { attemptRow, draftOf, leaseEnded, lostBecause, made, refused, tell, tellStarted } from "./draft.ts";
@@ -18,6 +18,7 @@ export function claim(task: TaskRecord, move: Of<"claim">, now: EpochMs): MoveRe
     reason: null,
     attempt: task.attempt + 1,
     hostId: move.hostId,
+    lastHostId: move.hostId,
     leaseToken: move.leaseToken,
     leaseExpiresAt: now + move.leaseMs,
     claimedAt: now,
@@ -49,9 +50,10 @@ export function report(task: TaskRecord, move: Of<"report">, now: EpochMs): Move
   const wasStale = task.staleAt !== null;
   for (const step of move.steps) {
     const id = `${task.attempt}.${step.n}`;
-    draft.steps.push({ id, taskId: task.id, attempt: task.attempt, ...step, at: now });
+    const percent = step.percent === null ? null : clampPercent(step.percent);
+    draft.steps.push({ id, taskId: task.id, attempt: task.attempt, ...step, percent, at: now });
     const { progress } = draft.task;
-    const patched = step.percent === null ? progress : mergeProgress(progress, { percent: step.percent }, now);
+    const patched = percent === null ? progress : mergeProgress(progress, { percent }, now);
     tell(draft, "step", { ...sign, progress: patched, data: id });
   }
   if (move.progress) {

@@ -55,6 +55,7 @@ export function newTask(request: EnqueueRequest, openDependencies: number, now: 
     leaseExpiresAt: null,
     lastLeaseToken: null,
     lastEndedBy: null,
+    lastHostId: null,
     lastEndedAs: null,
     suspect: false,
     started: false,

@@ -2,7 +2,7 @@ import { noProgress } from "../task/task-progress.ts";
 import type { TaskRecord } from "../task/task-record.ts";
 import { isFinal, isLeased } from "../task/task-status.ts";
 import type { EpochMs } from "../time/clock.ts";
-import { attemptRow, draftOf, leaseEnded, lostBecause, made, refused, tell } from "./draft.ts";
+import { attemptRow, draftOf, leaseEnded, lostBecause, made, notPaused, refused, tell } from "./draft.ts";
 import type { Move, MoveResult } from "./move.ts";
 
 type Of<Type extends Move["type"]> = Extract<Move, { type: Type }>;
@@ -28,7 +28,7 @@ export function terminate(task: TaskRecord, move: Of<"terminate">, now: EpochMs)
     cancelRequestedAt: task.cancelRequestedAt ?? now,
     cancelReason: move.reason ?? task.cancelReason,
     cancelledBy: move.by ?? task.cancelledBy,
-    pausedFrom: null,
+    ...notPaused,
     openDependencies: 0,
     waitSignal: null,
     wakeAt: null,
@@ -87,7 +87,7 @@ export function pause(task: TaskRecord, move: Of<"pause">, now: EpochMs): MoveRe
 export function resume(task: TaskRecord, now: EpochMs): MoveResult {
   if (task.status !== "paused" || task.pausedFrom === null) return refused("wrong-status");
   const draft = draftOf(task, now);
-  tell(draft, "resumed", { status: task.pausedFrom, pausedFrom: null, pausedBy: null, pausedWhy: null });
+  tell(draft, "resumed", { ...notPaused, status: task.pausedFrom });
   return made(draft);
 }
 
@@ -128,7 +128,7 @@ export function checkpoint(task: TaskRecord, move: Of<"checkpoint">, now: EpochM
   const lost = lostBecause(task, move.lease);
   if (lost) return refused(lost);
   const draft = draftOf(task, now);
-  tell(draft, "checkpoint", { data: move.key.slice(0, 64) });
+  tell(draft, "checkpoint", { data: move.key.slice(0, 64).toWellFormed() });
   return made(draft);
 }
 

@@ -1,6 +1,8 @@
+import type { Lease } from "../contracts/lease.ts";
 import type { Settlement, SuspendWait } from "../contracts/settlement.ts";
 import { noProgress } from "../task/task-progress.ts";
 import type { TaskRecord } from "../task/task-record.ts";
+import { isLeased, type TaskStatus } from "../task/task-status.ts";
 import type { EpochMs } from "../time/clock.ts";
 import { attemptRow, type Draft, draftOf, leaseEnded, lostBecause, made, refused, tell, tellStarted } from "./draft.ts";
 import type { Move, MoveResult } from "./move.ts";
@@ -13,8 +15,8 @@ type Fail = Extract<Settlement, { type: "fail" }>;
 export function settle(task: TaskRecord, move: SettleMove, now: EpochMs): MoveResult {
   const lost = lostBecause(task, move.lease);
   if (lost) {
-    const replayed = task.lastLeaseToken === move.lease.leaseToken && task.lastEndedBy === "owner";
-    return replayed && task.lastEndedAs ? { type: "replayed", next: task.lastEndedAs } : refused(lost);
+    const next = replayOf(task, move.lease);
+    return next ? { type: "replayed", next } : refused(lost);
   }
   const draft = draftOf(task, now);
   if (move.started) tellStarted(draft);
@@ -40,6 +42,13 @@ export function settle(task: TaskRecord, move: SettleMove, now: EpochMs): MoveRe
       break;
   }
   return made(draft);
+}
+
+/** What the lease's own settlement led to, when it is the last attempt that ended and its owner ended it; else null. */
+function replayOf(task: TaskRecord, lease: Lease): TaskStatus | null {
+  const lastEnded = isLeased(task.status) ? task.attempt - 1 : task.attempt;
+  const isTheLast = lease.attempt === lastEnded && lease.leaseToken === task.lastLeaseToken;
+  return isTheLast && task.lastEndedBy === "owner" ? task.lastEndedAs : null;
 }
 
 /** A cancel that was asked for wins over everything but success; one that nobody asked for is a failure. */

@@ -2,7 +2,7 @@ import type { StoredValue } from "../task/stored-value.ts";
 import type { TaskRecord } from "../task/task-record.ts";
 import type { WakeReason } from "../task/task-status.ts";
 import type { EpochMs } from "../time/clock.ts";
-import { type Draft, draftOf, made, refused, tell } from "./draft.ts";
+import { type Draft, draftOf, made, notPaused, refused, tell } from "./draft.ts";
 import { mayNotBegin } from "./lease-moves.ts";
 import type { Move, MoveResult } from "./move.ts";
 
@@ -24,10 +24,16 @@ export function wake(task: TaskRecord, move: Extract<Move, { type: "wake" }>, no
   if (waitsAs(task) === null) return refused("not-waiting");
   if (move.reason === "timeout" && (task.wakeAt === null || task.wakeAt > now)) return refused("not-due");
   if (move.reason === "signal" && task.waitSignal === null) return refused("not-waiting");
-  if (move.reason === "manual" && task.reason !== "manual") return refused("not-waiting");
+  // A late child of an earlier stage, or a resume, must not end a wait for something else.
+  const isOfAnotherWait = (move.reason === "manual" || isForOthers(move.reason)) && task.reason !== move.reason;
+  if (isOfAnotherWait) return refused("not-waiting");
   const draft = draftOf(task, now);
   goOn(draft, move);
   return made(draft);
+}
+
+function isForOthers(reason: WakeReason): boolean {
+  return reason === "children" || reason === "dependencies";
 }
 
 /** Ends the wait of a task that waits. A paused one stays paused, and will be queued when resumed. */
@@ -59,7 +65,7 @@ export function failDependency(task: TaskRecord, failure: StoredValue, now: Epoc
     reason: "TASK_DEPENDENCY_FAILED",
     failure,
     failureFingerprint: "TASK_DEPENDENCY_FAILED",
-    pausedFrom: null,
+    ...notPaused,
     openDependencies: 0,
     waitSignal: null,
     wakeAt: null,
@@ -77,7 +83,7 @@ export function expireStart(task: TaskRecord, now: EpochMs): MoveResult {
   tell(draft, "expired", {
     status: "cancelled",
     reason: "TASK_EXPIRED",
-    pausedFrom: null,
+    ...notPaused,
     openDependencies: 0,
     wakeAt: null,
     finishedAt: now,

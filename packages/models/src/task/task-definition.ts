@@ -145,7 +145,8 @@ export interface TaskHandler<Input = unknown, Output = unknown> {
  * Describes a kind with its types; returns what it was given. Types come from the schema, or from the annotation of
  * `run`'s first parameter.
  */
-export function defineTask<Sent = unknown, Input = Sent, Output = Json>(
+// `Sent` comes last: without a schema nothing says what callers send, so it is what the handler takes.
+export function defineTask<Input = unknown, Output = Json, Sent = Input>(
   definition: TaskDefinition<Sent, Input, Output>,
 ): TaskDefinition<Sent, Input, Output> {
   return definition;

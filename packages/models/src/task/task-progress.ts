@@ -33,7 +33,8 @@ export function mergeProgress(before: TaskProgress, patch: ProgressPatch, now: E
   };
 }
 
-function clampPercent(percent: number): number | null {
+/** A percent brought to the nearer end of 0–100; null for what is no number. */
+export function clampPercent(percent: number): number | null {
   if (Number.isNaN(percent)) return null;
   return Math.min(100, Math.max(0, percent));
 }

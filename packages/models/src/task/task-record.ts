@@ -102,6 +102,8 @@ export interface TaskRecord {
   /** The token of the last ended attempt, and who ended it: how a replayed settlement is recognised. */
   readonly lastLeaseToken: string | null;
   readonly lastEndedBy: AttemptEndedBy | null;
+  /** The host of the current attempt, else of the last one: who ran a task that is no longer leased. */
+  readonly lastHostId: string | null;
   /** The status that the last ended attempt led to. */
   readonly lastEndedAs: TaskStatus | null;
   /** Its lease expired and no attempt has ended well since: it runs alone. */

@@ -44,13 +44,16 @@ export function createManualClock(startAt: EpochMs = 1_767_225_600_000): ManualC
     monotonic: () => elapsedMs,
     after,
     advance(byMs) {
+      if (!(byMs >= 0))
+        throw new RangeError(`A clock advances by 0 ms or more, got ${byMs}; use step() to set it back.`);
       const target = elapsedMs + byMs;
       for (let timer = nextTimer(); timer && timer.dueAt <= target; timer = nextTimer()) {
         timers.delete(timer);
         elapsedMs = Math.max(elapsedMs, timer.dueAt);
         timer.run();
       }
-      elapsedMs = target;
+      // A timer may have advanced the clock itself.
+      elapsedMs = Math.max(elapsedMs, target);
     },
     step(byMs) {
       wallOffset += byMs;
