@@ -96,6 +96,13 @@ export { applyMove } from "./lifecycle/apply-move.ts";
 export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
 export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
 export { enqueuedEvent, newTask } from "./lifecycle/new-task.ts";
+export {
+  dependencyFailure,
+  limitDiffersMessage,
+  refusedChildrenSettlement,
+  siblingCancelReason,
+  silenceReason,
+} from "./lifecycle/told-texts.ts";
 export { waitsAs } from "./lifecycle/wait-moves.ts";
 export {
   createTaskHostEventAdapter,

@@ -31,7 +31,10 @@ export type Settlement =
   | { readonly type: "snooze"; readonly delayMs: number }
   /** M9 */
   | { readonly type: "release" }
-  /** M10 */
+  /**
+   * M10. Children that are refused (an unknown kind, a taken key, a circle back to the task that waits) make it a failure that is
+   * not retried: `refusedChildrenSettlement`.
+   */
   | { readonly type: "suspend"; readonly wait: SuspendWait; readonly state: StoredValue | null | undefined };
 
 /** What a suspended task waits for. A deadline is counted from the store's clock; null = none. */
