@@ -102,6 +102,7 @@ export {
   refusedChildrenSettlement,
   siblingCancelReason,
   silenceReason,
+  supersededReason,
 } from "./lifecycle/told-texts.ts";
 export { waitsAs } from "./lifecycle/wait-moves.ts";
 export {

@@ -20,6 +20,11 @@ export function siblingCancelReason(waiterId: TaskId): string {
   return `Task ${waiterId} no longer waits for it: another task it waited for has failed.`;
 }
 
+/** The `cancelReason` of a task that a newer one of its supersede key ended. */
+export function supersededReason(byTaskId: TaskId): string {
+  return `Superseded by task ${byTaskId}.`;
+}
+
 /** The `staleReason` of a leased task that gave no sign of life for so long. */
 export function silenceReason(silentForMs: number): string {
   return `no sign of life for ${silentForMs} ms`;
