@@ -22,7 +22,7 @@ export interface Profile {
 }
 
 const timeStretches = 800;
-const placeSquares = 3000;
+const placeSquares = 4000;
 const sampledRows = 500;
 const mostGroups = 6;
 

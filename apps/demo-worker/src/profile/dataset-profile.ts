@@ -52,6 +52,8 @@ export interface TextSummary {
 export interface ColumnProfile {
   readonly name: string;
   readonly type: ColumnType;
+  /** Rows that have a value here; with `missing`, all rows. */
+  readonly present: number;
   readonly missing: number;
   readonly distinct: { readonly count: number; readonly isExact: boolean };
   readonly top: { readonly values: readonly ValueCount[]; readonly isExact: boolean };

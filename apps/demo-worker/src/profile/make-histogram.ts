@@ -34,11 +34,12 @@ export function makeHistogram(request: HistogramRequest): Histogram {
   return { start: border(first), step, counts, below, above: count - below - inside };
 }
 
-/** The next 1, 2 or 5 times a power of ten. */
+/** The nearest 1, 2 or 5 times a power of ten. */
 function roundStep(width: number, isWhole: boolean): number {
   if (!(width > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(width));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= width * 0.999) ?? 10;
+  const share = width / power;
+  const factor = share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10;
   const step = Number((factor * power).toPrecision(12));
   return isWhole ? Math.max(1, Math.round(step)) : step;
 }

@@ -59,6 +59,7 @@ export function profileColumn(name: string, isTyped: boolean): ColumnProfiler {
       return {
         name,
         type,
+        present: present(),
         missing: rows - present(),
         distinct: distinctUpTo(present(), values),
         top: type === "date" ? { values: [], isExact: true } : values.top(topValues),

@@ -77,7 +77,7 @@ describe("a histogram", () => {
 
   it("uses round borders and loses no row", () => {
     const histogram = histogramOf(range(1000).map((index) => index / 37));
-    expect(histogram.step).toBe(2);
+    expect(histogram.step).toBe(1);
     expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
   });
 
