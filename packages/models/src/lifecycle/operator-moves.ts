@@ -44,7 +44,7 @@ export function retry(task: TaskRecord, now: EpochMs): MoveResult {
   if (task.attempt > 0 && task.lastEndedAs !== null && isFinal(task.lastEndedAs)) {
     draft.endedAttempt = attemptRow(task, task.finishedAt ?? now, {
       by: task.lastEndedBy ?? "owner",
-      outcome: task.status,
+      outcome: task.reason === "TASK_QUARANTINED" ? "quarantined" : task.status,
       as: task.lastEndedAs,
       failure: task.failure,
     });

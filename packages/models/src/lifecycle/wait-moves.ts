@@ -58,7 +58,9 @@ export function goOn(draft: Draft, up: WakeUp): void {
 
 /** M19 */
 export function failDependency(task: TaskRecord, failure: StoredValue, now: EpochMs): MoveResult {
-  if (waitsAs(task) === null) return refused("not-waiting");
+  // Only an edge fails a waiter, and edges belong to these two waits.
+  const hasEdges = task.reason === "dependencies" || task.reason === "children";
+  if (waitsAs(task) === null || !hasEdges) return refused("not-waiting");
   const draft = draftOf(task, now);
   tell(draft, "failed", {
     status: "failed",
