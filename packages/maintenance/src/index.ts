@@ -1,1 +1,2 @@
-export {};
+export { retention, type RetentionOptions } from "./retention.ts";
+export { watchdog, type WatchdogOptions } from "./watchdog.ts";

@@ -166,6 +166,7 @@ export {
   type TaskQuery,
 } from "./query/task-query.ts";
 export { type Codec, type CodecContext } from "./contracts/codec.ts";
+export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
 export {
   type DedupePolicy,

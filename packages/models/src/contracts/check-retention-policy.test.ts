@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { isTaskError } from "../errors/task-error.ts";
+import { checkRetentionPolicy } from "./check-retention-policy.ts";
+import type { TaskRetentionPolicy } from "./facets.ts";
+
+describe("checkRetentionPolicy", () => {
+  it("lets a policy through, with fields that are off", () => {
+    const policy = { successTtlMs: 0, failedTtlMs: null, stepLimitPerTask: 200 };
+    expect(checkRetentionPolicy(policy)).toBe(policy);
+  });
+
+  it.each([
+    [{ succesTtlMs: 5 }, "retentionPolicy.succesTtlMs"],
+    [{ successTtlMs: -1 }, "retentionPolicy.successTtlMs"],
+    [{ keepLatestFailuresPerKind: 1.5 }, "retentionPolicy.keepLatestFailuresPerKind"],
+    [{ journalKeepMs: "1d" }, "retentionPolicy.journalKeepMs"],
+  ])("T47: refuses %j and names the field", (policy, path) => {
+    const refused = (): unknown => checkRetentionPolicy(policy as TaskRetentionPolicy);
+    expect(refused).toThrow(path);
+    try {
+      refused();
+    } catch (error) {
+      expect(isTaskError(error, "OPTION_INVALID") && error.details["path"]).toBe(path);
+    }
+  });
+});
