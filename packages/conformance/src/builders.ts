@@ -1,0 +1,6 @@
+export { aGroup, aRequest } from "./builders/enqueue-request.ts";
+export { aFailSettlement, aFailure } from "./builders/failure.ts";
+export { aKind } from "./builders/kind.ts";
+export { leaseOf } from "./builders/lease.ts";
+export { aStep } from "./builders/step.ts";
+export { aTask } from "./builders/task-record.ts";
