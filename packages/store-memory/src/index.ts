@@ -1,1 +1,1 @@
-export {};
+export { createMemoryTaskStore, type MemoryTaskStoreOptions } from "./create-memory-task-store.ts";

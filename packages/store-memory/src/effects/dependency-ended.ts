@@ -1,0 +1,47 @@
+import { dependencyFailure, isFinal, siblingCancelReason, type TaskRecord, waitsAs } from "@millrace/models";
+import { beforeFirstStage, type Edge } from "../state/edge-table.ts";
+import type { MemoryState } from "../state/memory-state.ts";
+import { makeMove } from "./make-move.ts";
+
+/** The stage of the edges a task waits for now, also through a pause; null when it waits for no task. */
+export function currentWait(task: TaskRecord): number | null {
+  const waits = waitsAs(task);
+  if (waits === "blocked") return beforeFirstStage;
+  return waits === "suspended" && task.reason === "children" ? task.stage : null;
+}
+
+/** Whether the end of this dependency, or its having ended long ago, does more than count. */
+export function isActedOn(edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
+  return dependency.status !== "succeeded" && edge.onFailure !== "continue";
+}
+
+/** Follows one edge from a task that has ended to its waiter, if that still waits for it. */
+export function dependencyEnded(state: MemoryState, edge: Edge, dependency: TaskRecord): void {
+  const waiter = state.tasks.get(edge.waiter);
+  if (!waiter || currentWait(waiter) !== edge.stage) return;
+  if (!isActedOn(edge, dependency)) countDown(state, waiter);
+  else if (edge.onFailure === "fail") {
+    makeMove(state, waiter, { type: "fail-dependency", failure: dependencyFailure(dependency) });
+  } else abort(state, waiter, edge);
+}
+
+function countDown(state: MemoryState, waiter: TaskRecord): void {
+  const openDependencies = waiter.openDependencies - 1;
+  // Counting down is no move: it tells no event and leaves the version alone.
+  if (openDependencies > 0) state.tasks.put({ ...waiter, openDependencies });
+  else release(state, waiter, false);
+}
+
+function abort(state: MemoryState, waiter: TaskRecord, edge: Edge): void {
+  release(state, waiter, true);
+  for (const sibling of state.edges.ofStage(waiter.id, edge.stage)) {
+    const task = state.tasks.get(sibling.dependency);
+    if (!task || isFinal(task.status)) continue;
+    makeMove(state, task, { type: "cancel", reason: siblingCancelReason(waiter.id), by: null });
+  }
+}
+
+function release(state: MemoryState, waiter: TaskRecord, aborted: boolean): void {
+  const reason = waitsAs(waiter) === "blocked" ? "dependencies" : "children";
+  makeMove(state, waiter, { type: "wake", reason, payload: null, aborted });
+}

@@ -1,0 +1,35 @@
+import type { Facet, FacetName } from "@millrace/models";
+import type { MemoryState } from "../state/memory-state.ts";
+import type { RunOperation } from "../state/operation-runner.ts";
+import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
+import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
+import { listLimits, setLimit, setRate } from "./limits.ts";
+import { prune } from "./retention.ts";
+
+/** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper. */
+export type MemoryFacets = { readonly [Name in FacetName]: Facet<Name> | null };
+
+/** The facets over a state. */
+export function createFacets(state: MemoryState, run: RunOperation): MemoryFacets {
+  return {
+    retention: { prune: (policy, limit) => run(() => prune(state, policy, limit)) },
+    hosts: {
+      beat: (told) => run(() => beat(state, told)),
+      list: () => run(() => listHosts(state)),
+      drain: (hostId, drain) => run(() => drainHost(state, hostId, drain)),
+      unserved: () => run(() => unserved(state)),
+    },
+    limits: {
+      setLimit: (scope, limit) => run(() => setLimit(state, scope, limit)),
+      setRate: (scope, rate) => run(() => setRate(state, scope, rate)),
+      list: (limit) => run(() => listLimits(state, limit)),
+    },
+    cursors: {
+      load: (consumer) => run(() => loadCursor(state, consumer)),
+      save: (consumer, cursor) => run(() => saveCursor(state, consumer, cursor)),
+      list: () => run(() => listCursors(state)),
+      forget: (consumer) => run(() => forgetCursor(state, consumer)),
+    },
+    leaseKeeper: null,
+  };
+}
