@@ -27,7 +27,7 @@ export function checkRetentionPolicy(policy: TaskRetentionPolicy, path = "retent
     if (!isOff && !(typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) {
       throw new TaskError(
         "OPTION_INVALID",
-        `${at} must be a whole number from 0 up, or null for off, got ${String(value)}.`,
+        `${at} must be a whole number from 0 up, or null for off, got ${JSON.stringify(value)}.`,
         {
           details: { path: at, value, minimum: 0 },
         },
