@@ -1,3 +1,7 @@
+export { handlerMessage, type HandlerMessage, type HostMessage } from "./border/border-message.ts";
+export { type Channel } from "./border/channel.ts";
+export { callRemote, type RemoteCall, type RemoteCallOptions, type RemoteEnd } from "./border/remote-call.ts";
+export { serveRuns, type RunServer, type RunServerOptions } from "./border/serve-runs.ts";
 export { handlerExport } from "./module/handler-export.ts";
 export { moduleAddress, type ModuleAddress } from "./module/module-address.ts";
 export { createHandlerLoader, type HandlerLoader, type LoadModule } from "./module/module-loader.ts";
