@@ -6,6 +6,7 @@ import { adrIndex } from "./gen/adr-index.ts";
 import { coverageTables } from "./gen/coverage-tables.ts";
 import { errorReference } from "./gen/error-reference.ts";
 import type { GeneratedFile } from "./gen/generated-file.ts";
+import { guideCode } from "./gen/guide-code.ts";
 import { stateReference } from "./gen/state-reference.ts";
 import { readText, ROOT } from "./workspace/read-workspace.ts";
 
@@ -15,6 +16,7 @@ const files: readonly GeneratedFile[] = [
   ...(await errorReference()),
   ...(await stateReference()),
   ...adrIndex(),
+  ...guideCode(),
 ];
 const stale = files.filter(({ path, text }) => !existsSync(`${ROOT}/${path}`) || readText(path) !== text);
 
