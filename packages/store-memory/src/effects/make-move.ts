@@ -18,7 +18,8 @@ export function storeMove(state: MemoryState, before: TaskRecord, made: MadeMove
   }
   for (const step of made.steps) state.steps.add(step);
   if (made.endedAttempt) {
-    state.attempts.set(task.id, [...(state.attempts.get(task.id) ?? []), frozen(made.endedAttempt)]);
+    const ended = [...(state.attempts.get(task.id) ?? []), made.endedAttempt];
+    state.attempts.set(task.id, frozen(ended));
   }
   if (isFinal(task.status) && !isFinal(before.status)) {
     state.ended.push(task.id);

@@ -12,16 +12,16 @@ export function neededBy(state: MemoryState, taskId: TaskId): TaskId | null {
   return null;
 }
 
-/** Removes a task whose end has come and that nobody needs, if it said `retainForMs: 0`. */
-export function removeIfDone(state: MemoryState, taskId: TaskId): void {
+/** Removes a task whose end has come and that nobody needs, if it said `retainForMs: 0`; answers its last version. */
+export function removeIfDone(state: MemoryState, taskId: TaskId): number | null {
   const task = state.tasks.get(taskId);
-  if (!task || !isFinal(task.status) || task.retainForMs !== 0) return;
-  if (neededBy(state, taskId) === null) removeTask(state, task);
+  if (!task || !isFinal(task.status) || task.retainForMs !== 0) return null;
+  return neededBy(state, taskId) === null ? removeTask(state, task) : null;
 }
 
-/** The record goes, and all that belongs to it; the journal keeps its events. */
-export function removeTask(state: MemoryState, task: TaskRecord): void {
-  makeMove(state, task, { type: "remove" });
+/** The record goes, and all that belongs to it; the journal keeps its events. Answers the version of the last one. */
+export function removeTask(state: MemoryState, task: TaskRecord): number {
+  const result = makeMove(state, task, { type: "remove" });
   const { id } = task;
   const dependencies = state.edges.ofWaiter(id).map(({ dependency }) => dependency);
   dropDedupeKey(state, task);
@@ -34,4 +34,5 @@ export function removeTask(state: MemoryState, task: TaskRecord): void {
   state.edges.dropDependency(id);
   // What only this task needed may have outlived its own end.
   for (const dependency of dependencies) removeIfDone(state, dependency);
+  return result.type === "made" ? result.task.version : task.version;
 }

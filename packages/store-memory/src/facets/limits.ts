@@ -42,7 +42,7 @@ export function listLimits(state: MemoryState, limit: number): readonly LimitRec
     const { tenantId, key, limit: most, rate } = row;
     return open === 0 ? [] : [{ scope: { type: "key", tenantId, key }, limit: most, held, rate }];
   });
-  return [...ofStore, ...ofKinds.toSorted(byName), ...ofKeys.toSorted(byName).slice(0, limit)].map(frozen);
+  return frozen([...ofStore, ...ofKinds.toSorted(byName), ...ofKeys.toSorted(byName).slice(0, limit)]);
 }
 
 function putKey(state: MemoryState, { tenantId, key }: KeyScope, change: Partial<KeyRow>): void {

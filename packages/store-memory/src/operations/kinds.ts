@@ -13,7 +13,7 @@ export function setKind(state: MemoryState, asks: readonly KindAsk[]): void {
 /** Every kind the store has heard of, by name. */
 export function kinds(state: MemoryState): readonly KindRecord[] {
   const rows = [...state.kinds.values()].toSorted((a, b) => (a.record.kind < b.record.kind ? -1 : 1));
-  return rows.map((row) => frozen({ ...row.record, limit: limitOf(row), rate: rateOf(row) }));
+  return frozen(rows.map((row) => ({ ...row.record, limit: limitOf(row), rate: rateOf(row) })));
 }
 
 /** The row of a kind; one that was not heard of yet gets one. */

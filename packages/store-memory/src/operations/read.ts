@@ -12,6 +12,8 @@ import {
 import type { MemoryState } from "../state/memory-state.ts";
 import { placeOfTask, taskCursor } from "../state/page-cursor.ts";
 
+const none: readonly AttemptRecord[] = Object.freeze([]);
+
 /** A page of tasks, and the place in the journal at which it is true. */
 export function read(state: MemoryState, query: TaskQuery): TaskPage {
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
@@ -30,12 +32,12 @@ export function read(state: MemoryState, query: TaskQuery): TaskPage {
 
 /** One look-up for many ids, aligned. */
 export function get(state: MemoryState, taskIds: readonly TaskId[]): readonly (TaskRecord | null)[] {
-  return taskIds.map((id) => state.tasks.get(id) ?? null);
+  return Object.freeze(taskIds.map((id) => state.tasks.get(id) ?? null));
 }
 
 /** The rows of a task's ended attempts, oldest first. */
 export function attempts(state: MemoryState, taskId: TaskId): readonly AttemptRecord[] {
-  return state.attempts.get(taskId) ?? [];
+  return state.attempts.get(taskId) ?? none;
 }
 
 /** The tasks a filter means. */

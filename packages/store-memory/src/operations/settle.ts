@@ -38,19 +38,18 @@ function settleOne(state: MemoryState, asked: LeasedSettlement): LeaseAnswer {
   const isSuspended = settlement.type === "suspend" && result.task.status === "suspended";
   const made = isSuspended ? suspend(state, task, { ...move, settlement }) : result;
   if (!isSuspended) storeMove(state, task, result);
-  drainEnded(state);
-  return answerOf(state, made);
+  return answerOf(state, made, drainEnded(state).get(task.id));
 }
 
-function answerOf(state: MemoryState, { task }: MadeMove): LeaseAnswer {
-  const now = state.tasks.get(task.id);
+/** `removedAt`: the version at which the task went in this very transaction. */
+function answerOf(state: MemoryState, { task }: MadeMove, removedAt: number | undefined): LeaseAnswer {
   const next = task.lastEndedAs ?? task.status;
   return {
     status: "held",
-    version: now?.version ?? task.version,
+    version: removedAt ?? state.tasks.get(task.id)?.version ?? task.version,
     next,
     ...(next === "queued" ? { scheduledAt: task.scheduledAt } : {}),
-    ...(now === undefined ? { removed: true } : {}),
+    ...(removedAt === undefined ? {} : { removed: true }),
   };
 }
 
