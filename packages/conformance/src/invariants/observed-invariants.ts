@@ -76,20 +76,23 @@ function checkFlow(flow: FlowOfHistory, byId: ReadonlyMap<TaskId, TaskHistory>, 
   const released = waiter.events.filter((event) => event.type === "resumed" && event.data === "dependencies");
   if (released.length > 1) add("I8", flow.waiterId, `its join fired ${released.length} times`);
   const [first] = released;
-  const open = flow.dependencyIds.filter((id) => !endedBy(byId.get(id), first ?? null));
-  if (first && open.length > 0 && !flow.mayGoOnEarly) {
-    add("I8", flow.waiterId, `its join fired before ${open.join(", ")} ended`);
+  const tooLate = first ? flow.dependencyIds.filter((id) => !hadEnded(byId.get(id), first)) : [];
+  if (tooLate.length > 0 && !flow.mayGoOnEarly) {
+    add("I8", flow.waiterId, `its join fired before ${tooLate.join(", ")} ended`);
   }
   const isBlocked = waiter.record?.status === "blocked" || waiter.record?.pausedFrom === "blocked";
-  if (isBlocked && open.length === 0) add("I8", flow.waiterId, "all it waits for has ended, and it is still blocked");
+  if (isBlocked && flow.dependencyIds.every((id) => isOver(byId.get(id)))) {
+    add("I8", flow.waiterId, "all it waits for has ended, and it is still blocked");
+  }
 }
 
-function endedBy(task: TaskHistory | undefined, moment: TaskEvent | null): boolean {
+function hadEnded(task: TaskHistory | undefined, moment: TaskEvent): boolean {
   if (task === undefined) return true;
-  return task.events.some((event) => {
-    const isEnd = event.statusAfter === null || isFinal(event.statusAfter);
-    return isEnd && (moment === null || event.at <= moment.at);
-  });
+  return task.events.some(({ at, statusAfter }) => at <= moment.at && (statusAfter === null || isFinal(statusAfter)));
+}
+
+function isOver(task: TaskHistory | undefined): boolean {
+  return !task?.record || isFinal(task.record.status);
 }
 
 function checkViews(history: History, add: Add): void {

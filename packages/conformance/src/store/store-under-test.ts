@@ -39,4 +39,6 @@ export interface PropertyRuns {
   readonly seed?: number;
   /** Repeats one run: the path that a failure printed. */
   readonly path?: string;
+  /** Repeats one run: the `replayPath` behind its commands. */
+  readonly replayPath?: string;
 }

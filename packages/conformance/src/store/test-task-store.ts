@@ -35,6 +35,7 @@ import { stepCases } from "./cases/step-cases.ts";
 import { suspectCases } from "./cases/suspect-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
+import { equivalenceProperty } from "./properties/equivalence-property.ts";
 import { addCaseFor, type StoreCases } from "./store-cases.ts";
 import type { TestTaskStoreOptions } from "./store-under-test.ts";
 
@@ -90,5 +91,8 @@ export function testTaskStore(options: TestTaskStoreOptions): void {
         register(add, options);
       });
     }
+    describe("properties", () => {
+      equivalenceProperty(options);
+    });
   });
 }
