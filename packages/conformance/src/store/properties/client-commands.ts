@@ -1,4 +1,4 @@
-import type { CancelAsk, ChangeAsk, KindAsk } from "@millrace/models";
+import type { CancelAsk, ChangeAsk, EnqueueResult, KindAsk } from "@millrace/models";
 import * as fc from "fast-check";
 import { aKind } from "../../builders/kind.ts";
 import { normalAnswer, normalGroupResult } from "./normal-form.ts";
@@ -22,18 +22,16 @@ const enqueue = storeCommand(
   },
 );
 
-function noteFlows(
-  world: PropertyWorld,
-  requests: PropertyWorld["requests"],
-  results: readonly { readonly disposition: string; readonly task: { readonly status: string } }[],
-): void {
+function noteFlows(world: PropertyWorld, requests: PropertyWorld["requests"], results: readonly EnqueueResult[]): void {
+  // A request that was reused is waited for as the task that answers for it.
+  const actual = new Map(requests.map(({ id }, index) => [id, results[index]?.task.id ?? id]));
   for (const [index, request] of requests.entries()) {
     const result = results[index];
     if (result?.disposition !== "created" || result.task.status !== "blocked") continue;
     const isPatient = request.dependencies.every(({ onFailure }) => onFailure === "continue");
     world.flows.push({
       waiterId: request.id,
-      dependencyIds: request.dependencies.map(({ taskId }) => taskId),
+      dependencyIds: request.dependencies.map(({ taskId }) => actual.get(taskId) ?? taskId),
       mayGoOnEarly: !isPatient,
     });
   }
