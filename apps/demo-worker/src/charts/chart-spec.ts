@@ -15,7 +15,7 @@ export async function chartSpec(plan: ChartPlan): Promise<TopLevelSpec> {
     case "relation":
       return relationSpec(plan);
     case "map":
-      return await mapSpec(plan);
+      return mapSpec(plan);
   }
 }
 

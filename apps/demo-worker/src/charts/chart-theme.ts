@@ -1,7 +1,7 @@
 import type { Config } from "vega-lite";
 
 /** Size of the drawing in its own units; the page scales it. Wide enough for labels that stay readable on a phone. */
-export const chartSize = { width: 400, height: 236 } as const;
+export const chartSize = { width: 340, height: 216 } as const;
 
 /** The colours a chart may use. The page gives them values, one set for light and one for dark. */
 export const ink = {

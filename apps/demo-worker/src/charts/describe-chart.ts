@@ -30,9 +30,9 @@ export function describeChart(plan: ChartPlan): Words {
 
 function describeHistogram({ column, histogram, median, middleHalf, count, isExact }: HistogramPlan): Words {
   const [from, to] = middleHalf.map(formatValue);
-  const half = `Half of all values lie between ${from ?? ""} and ${to ?? ""}; the dashed line is the median, ${formatValue(median)}.`;
+  const half = `The median (dashed) is ${formatValue(median)}; half of all values lie between ${from ?? ""} and ${to ?? ""}.`;
   const outside = histogram.below + histogram.above;
-  const cut = outside === 0 ? "" : ` ${formatCount(outside)} of ${formatCount(count)} rows lie beyond the ends.`;
+  const cut = outside === 0 ? "" : ` Beyond the ends: ${formatCount(outside)} rows.`;
   const estimate = isExact ? "" : " Estimated from a digest of all values.";
   const { start, step, counts } = histogram;
   const peak = counts.indexOf(Math.max(...counts));

@@ -6,13 +6,25 @@ import type { MapPlan } from "./chart-plan.ts";
 import { chartConfig, chartSize, ink } from "./chart-theme.ts";
 
 const regions = {
-  "united-states": { file: "us-10m.json", feature: "states", projection: { type: "albersUsa" }, height: 256 },
-  world: { file: "world-110m.json", feature: "countries", projection: { type: "equalEarth" }, height: 206 },
+  "united-states": {
+    file: "us-10m.json",
+    feature: "states",
+    projection: { type: "albersUsa" },
+    height: 218,
+    dots: [3, 46],
+  },
+  world: {
+    file: "world-110m.json",
+    feature: "countries",
+    projection: { type: "equalEarth" },
+    height: 176,
+    dots: [7, 90],
+  },
 } as const;
 
 /** A map of dots, each for one square of the grid, the larger the more rows lie in it. */
 export async function mapSpec({ places, region }: MapPlan): Promise<TopLevelSpec> {
-  const { file, feature, projection, height } = regions[region];
+  const { file, feature, projection, height, dots } = regions[region];
   const outlines: object = JSON.parse(await readFile(locateDatasetFile(file), "utf8"));
   const canShow = placeTest(projection.type);
   const cells = places.cells.filter(canShow);
@@ -38,7 +50,7 @@ export async function mapSpec({ places, region }: MapPlan): Promise<TopLevelSpec
           size: {
             field: "rows",
             type: "quantitative",
-            scale: { type: "sqrt", domain: [1, Math.max(2, most)], range: [4, 60] },
+            scale: { type: "sqrt", domain: [1, Math.max(2, most)], range: [...dots] },
             legend: null,
           },
         },

@@ -20,8 +20,6 @@ export interface FailedAttempt {
   readonly attempt: number;
   readonly startedAt: number;
   readonly finishedAt: number;
-  /** Complete rows handed to the profiler before the error. */
-  readonly rowsRead: number;
   readonly message: string;
   /** Where the file is broken, when that is the reason. */
   readonly damage: DamageDetails | null;

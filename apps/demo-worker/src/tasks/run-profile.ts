@@ -40,9 +40,7 @@ async function makeResult(input: ProfileInput, context: ProfileContext): Promise
   const { dataset } = input;
   const { attempt } = context.task;
   const startedAt = Date.now();
-  let rowsRead = 0;
   const onProgress: ReadingListener = ({ rows, share }) => {
-    rowsRead = rows;
     // Nobody waits for it: the next report replaces this one, and the last of all is awaited.
     void context.setProgress({ percent: Math.floor(share * readingPercent), label: rowsLabel(rows), meta: { rows } });
   };
@@ -57,7 +55,7 @@ async function makeResult(input: ProfileInput, context: ProfileContext): Promise
     return { dataset, bytes, startedAt, finishedAt: Date.now(), attempt, profile, charts };
   } catch (error) {
     if (context.signal.aborted) throw error;
-    await rememberFailure(input, { attempt, startedAt, finishedAt: Date.now(), rowsRead, ...wordsOf(error) });
+    await rememberFailure(input, { attempt, startedAt, finishedAt: Date.now(), ...wordsOf(error) });
     throw error;
   }
 }
