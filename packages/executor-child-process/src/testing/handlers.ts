@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { connect } from "node:net";
 import { defineTaskHandler, PermanentError, type TaskContext, type TaskHandler } from "@millrace/models";
 
 // Handlers that the tests run in real child processes.
@@ -58,19 +59,29 @@ export async function deaf(_input: unknown, context: TaskContext): Promise<void>
   await new Promise<void>((resolve) => setInterval(resolve, 2 ** 30));
 }
 
-export async function busy(_input: unknown, context: TaskContext): Promise<void> {
-  context.log.info("running", { pid: process.pid });
-  await context.heartbeat();
+/** Holds a line to the test and blocks for ever: the line breaks when the process dies, and only then. */
+export async function busy(input: { readonly line: string }): Promise<void> {
+  const socket = connect(input.line);
+  await new Promise((resolve) => socket.write(String(process.pid), resolve));
   for (;;) runs += 1;
 }
 
-export async function withGrandchild(input: { readonly end: "exit" | "wait" }, context: TaskContext): Promise<void> {
-  const grandchild = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+const grandchildCode = `
+  require("node:net").connect(process.argv[1]).write(String(process.pid));
+  process.on("SIGTERM", () => {});
+  setInterval(() => {}, 1000);
+`;
+
+/** Starts a process of its own, which holds the line and ignores SIGTERM. */
+export async function withGrandchild(
+  input: { readonly line: string; readonly end: "exit" | "wait" },
+  context: TaskContext,
+): Promise<void> {
+  const grandchild = spawn(process.execPath, ["-e", grandchildCode, input.line], { stdio: "inherit" });
   await once(grandchild, "spawn");
-  context.log.info("running", { pid: grandchild.pid });
-  await context.heartbeat();
-  if (input.end === "exit") process.exit(3);
-  await deaf(input, context);
+  if (input.end === "wait") return deaf(input, context);
+  await once(context.signal, "abort");
+  process.exit(3);
 }
 
 export function noisy(): string {
@@ -109,10 +120,28 @@ export async function rejectsAside(): Promise<never> {
   return new Promise(() => {});
 }
 
-/** Leaves a rejection behind that comes when the next run is on. */
+let release: () => void = () => {};
+
+/** Leaves a promise behind that is rejected when the next run is on. */
 export function leavesRejection(): number {
-  process.once("message", () => void Promise.reject(new Error("late")));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  release = resolve;
+  void promise.then(() => {
+    throw new Error("late");
+  });
   return process.pid;
+}
+
+/** Lets what an earlier run left behind come up, and ends after it. */
+export async function pidLater(): Promise<number> {
+  release();
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  return process.pid;
+}
+
+export async function echoSlowly(n: number): Promise<unknown> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return { n, pid: process.pid };
 }
 
 export const environment = (): unknown => ({
