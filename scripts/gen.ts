@@ -5,8 +5,10 @@ import { embedMigrations } from "./embed-migrations.ts";
 import { adrIndex } from "./gen/adr-index.ts";
 import { coverageTables } from "./gen/coverage-tables.ts";
 import { errorReference } from "./gen/error-reference.ts";
+import { eventReference } from "./gen/event-reference.ts";
 import type { GeneratedFile } from "./gen/generated-file.ts";
 import { guideCode } from "./gen/guide-code.ts";
+import { interfaceReference } from "./gen/interface-reference.ts";
 import { stateReference } from "./gen/state-reference.ts";
 import { readText, ROOT } from "./workspace/read-workspace.ts";
 
@@ -15,6 +17,8 @@ const files: readonly GeneratedFile[] = [
   ...coverageTables(),
   ...(await errorReference()),
   ...(await stateReference()),
+  ...(await eventReference()),
+  ...interfaceReference(),
   ...adrIndex(),
   ...guideCode(),
 ];
