@@ -1,4 +1,5 @@
-import { readText } from "../workspace/read-workspace.ts";
+import { existsSync } from "node:fs";
+import { readText, ROOT } from "../workspace/read-workspace.ts";
 import { type GeneratedFile, generatedFrom, markdownTable } from "./generated-file.ts";
 import { type MemberDoc, readInterface } from "./read-interface.ts";
 
@@ -115,7 +116,7 @@ const contractPage: Page = {
 
 /** Reference pages made of what stands where an option or function is declared. */
 export function interfaceReference(): readonly GeneratedFile[] {
-  return [taskPage, contextPage, clientPage, contractPage].map((page) => ({
+  return [hostPage, taskPage, contextPage, clientPage, contractPage].filter(hasSources).map((page) => ({
     path: page.path,
     text: `${[
       generatedFrom([...new Set(page.sections.map(({ source }) => source))].join(", ")),
@@ -128,6 +129,10 @@ export function interfaceReference(): readonly GeneratedFile[] {
       ]),
     ].join("\n\n")}\n`,
   }));
+}
+
+function hasSources({ sections }: Page): boolean {
+  return sections.every(({ source }) => existsSync(`${ROOT}/${source}`));
 }
 
 /** The members of an interface as a table, with defaults where one of them has any. */

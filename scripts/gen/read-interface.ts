@@ -44,10 +44,11 @@ export function readInterface(source: string, name: string): readonly MemberDoc[
 /** Up to the semicolon that ends the member; those inside brackets do not. */
 function memberText(rest: string): string {
   let depth = 0;
-  for (const [index, letter] of [...rest].entries()) {
+  for (let index = 0; index < rest.length; index += 1) {
+    const letter = rest.charAt(index);
     if ("({[".includes(letter)) depth += 1;
     if (")}]".includes(letter)) depth -= 1;
-    if (letter === ";" && depth === 0) return [...rest].slice(0, index).join("");
+    if (letter === ";" && depth === 0) return rest.slice(0, index);
   }
   throw new Error(`no end of the member that begins with ${rest.trim().slice(0, 40)}`);
 }
