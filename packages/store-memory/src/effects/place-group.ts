@@ -18,7 +18,7 @@ import { frozenCopy } from "../state/frozen.ts";
 import { takeKeys } from "../state/keys.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
-import { dependencyEnded, isActedOn } from "./dependency-ended.ts";
+import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
 import { findCircle } from "./find-circle.ts";
 import { makeMove } from "./make-move.ts";
 
@@ -126,16 +126,13 @@ function supersede(state: MemoryState, id: TaskId, by: TaskRecord): void {
   if (task) makeMove(state, task, { type: "terminate", code: "TASK_SUPERSEDED", reason, by: null });
 }
 
-/**
- * Whether a dependency keeps the new task from starting: it is open, or stands further down in the group, or it has ended in
- * a way that does more than count (the task is blocked for the moment in which that happens).
- */
+/** Whether a dependency keeps the new task from starting; one that stands further down in the group does. */
 function isWaitedFor(placing: Placing, dependency: Dependency | undefined, index: number): boolean {
   const { state, placed, refuse, indexOf } = placing;
   if (dependency === undefined) return false;
   const at = indexOf.get(dependency.taskId);
   const task = state.tasks.get((at === undefined ? undefined : placed[at])?.taskId ?? dependency.taskId);
-  if (task) return !isFinal(task.status) || isActedOn(dependency, task);
+  if (task) return isBlocking(state, dependency, task);
   if (at !== undefined) return true;
   const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
   return refuse({

@@ -2,7 +2,6 @@ import {
   applyMove,
   type ErrorCode,
   type EnqueueGroupResult,
-  isFinal,
   type MadeMove,
   type Move,
   refusedChildrenSettlement,
@@ -13,7 +12,7 @@ import {
 } from "@millrace/models";
 import type { Edge } from "../state/edge-table.ts";
 import type { MemoryState } from "../state/memory-state.ts";
-import { isActedOn } from "./dependency-ended.ts";
+import { isBlocking } from "./dependency-ended.ts";
 import { findCircle } from "./find-circle.ts";
 import { storeMove } from "./make-move.ts";
 import { actOnEnded, placeGroup } from "./place-group.ts";
@@ -71,7 +70,7 @@ type RefusedGroup = Extract<EnqueueGroupResult, { status: "refused" }>;
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
 function isCounted(state: MemoryState, edge: Edge): boolean {
   const child = state.tasks.get(edge.dependency);
-  return child !== undefined && (!isFinal(child.status) || state.ended.includes(child.id) || isActedOn(edge, child));
+  return child !== undefined && isBlocking(state, edge, child);
 }
 
 /** What ends a wait before it began: the oldest kept signal of its name, or a time that is over. */
