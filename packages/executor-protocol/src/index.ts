@@ -1,4 +1,4 @@
-export { handlerMessage, type HandlerMessage, type HostMessage } from "./border/border-message.ts";
+export { enveloped, handlerMessage, type HandlerMessage, type HostMessage } from "./border/border-message.ts";
 export { type Channel } from "./border/channel.ts";
 export { callRemote, type RemoteCall, type RemoteCallOptions, type RemoteEnd } from "./border/remote-call.ts";
 export { serveRuns, type RunServer, type RunServerOptions } from "./border/serve-runs.ts";

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { toTaskFailure, TaskError, type Clock, type LogLine } from "@millrace/models";
-import { handlerMessage, type Channel } from "@millrace/executor-protocol";
+import { enveloped, handlerMessage, type Channel } from "@millrace/executor-protocol";
 import { createOutputLines, createOutputTail } from "../pool/output-lines.ts";
 import type { StartPlan } from "../pool/start-plan.ts";
 import { ipcChannel } from "./process-channel.ts";
@@ -159,7 +159,7 @@ function watchChild(forked: ChildProcess, { clock, write }: StartChildOptions): 
     setBusy: (isBusy) => setRef(forked, isBusy),
     end(graceMs) {
       setRef(forked, true);
-      channel.post({ millrace: 1, type: "close" }).catch(() => {});
+      channel.post(enveloped({ type: "close" })).catch(() => {});
       const cancel = clock.after(graceMs, () => killGroup(pid, "SIGKILL"));
       void exited.then(cancel);
     },

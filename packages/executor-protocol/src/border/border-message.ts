@@ -10,7 +10,7 @@ import type {
 } from "@millrace/models";
 
 /** Raised when a message changes its meaning; two sides of different versions do not talk. */
-export const borderVersion = 1;
+const borderVersion = 1;
 
 /** A run without its handler: both sides name that once for all runs of a call. */
 export type BorderRun = Omit<TaskRun, "handler">;

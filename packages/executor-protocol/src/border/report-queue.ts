@@ -58,7 +58,7 @@ export function createReportQueue(send: SendReport, onOverflow: () => void): Rep
 }
 
 /** One report that says what all of them said: the last progress, every step in order. */
-export function mergeReports(reports: readonly RunReport[]): RunReport {
+function mergeReports(reports: readonly RunReport[]): RunReport {
   let progress: ProgressPatch | undefined;
   const steps: NewStep[] = [];
   let started = false;

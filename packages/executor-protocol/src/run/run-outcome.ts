@@ -66,7 +66,7 @@ export class TimeUp extends Error {
 }
 
 /** Null for anything that is not one of the four reasons: a signal can be aborted with whatever value. */
-export function abortReasonOf(reason: unknown): TaskAbortReason | null {
+function abortReasonOf(reason: unknown): TaskAbortReason | null {
   switch (reason) {
     case "cancelled":
     case "timeout":
