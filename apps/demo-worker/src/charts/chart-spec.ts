@@ -23,7 +23,7 @@ const frame = { ...chartSize, autosize: { type: "fit", contains: "padding" }, co
 const longestLabel = 44;
 const shortNumber =
   "abs(datum.value) >= 1e9 ? format(datum.value / 1e9, '~g') + 'B' : " +
-  "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, '~g')";
+  "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, ',~g')";
 
 function histogramSpec({ histogram, median, column, isWhole }: HistogramPlan): TopLevelSpec {
   const { step, counts } = histogram;
@@ -72,11 +72,11 @@ function topValuesSpec({ values }: TopValuesPlan): TopLevelSpec {
     encoding: { y },
     layer: [
       {
-        mark: { type: "bar", color: ink.grid, height: 5, yOffset: 9, cornerRadius: 2.5 },
+        mark: { type: "bar", color: ink.grid, height: 5, yOffset: 7.5, cornerRadius: 2.5 },
         encoding: { x: { value: 0 }, x2: { value: "width" } },
       },
       {
-        mark: { type: "bar", color: ink.main, height: 5, yOffset: 9, cornerRadius: 2.5 },
+        mark: { type: "bar", color: ink.main, height: 5, yOffset: 7.5, cornerRadius: 2.5 },
         encoding: { x: { field: "count", type: "quantitative", axis: null, stack: null, scale: { nice: false } } },
       },
       {

@@ -33,8 +33,9 @@ export function formatBytes(bytes: number): string {
   return `${trim(bytes / 1e6, 1)} MB`;
 }
 
-/** A length of time as people say it: `0.4 s`, `12 s`, `2 min 5 s`. */
+/** A length of time as people say it: `31 ms`, `0.4 s`, `12 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
+  if (ms > 0 && ms < 95) return `${String(Math.round(ms))} ms`;
   if (ms < 10_000) return `${trim(Math.max(0, ms) / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${String(seconds)} s`;
