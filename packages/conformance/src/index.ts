@@ -1,4 +1,20 @@
-export { aFailSettlement, aFailure, aGroup, aKind, aRequest, aStep, aTask, leaseOf } from "./builders.ts";
+export {
+  aFailSettlement,
+  aFailure,
+  aGroup,
+  aKind,
+  aRequest,
+  aRun,
+  aStep,
+  aTask,
+  leaseOf,
+  recordedIo,
+  type RecordedAnswers,
+  type RecordedIo,
+} from "./builders.ts";
+export { type HandlerForm } from "./executor/conformance-handlers.ts";
+export { type TestTaskExecutorOptions } from "./executor/executor-bench.ts";
+export { testTaskExecutor } from "./executor/test-task-executor.ts";
 export {
   checkInvariants,
   readHistory,
