@@ -1,0 +1,120 @@
+import {
+  isTaskError,
+  type Clock,
+  type EnqueueGroup,
+  type EnqueueGroupResult,
+  type EnqueueResult,
+  type Random,
+  type TaskStore,
+} from "@millrace/models";
+import { createGate, pause, type Gate } from "../runner/pause.ts";
+
+/** Enqueues groups, those of one turn in one call. */
+export interface EnqueueQueue {
+  /** @throws what the store throws, when it still does after some tries */
+  add(group: EnqueueGroup): Promise<EnqueueGroupResult>;
+}
+
+interface Entry {
+  readonly group: EnqueueGroup;
+  readonly gate: Gate<EnqueueGroupResult | { readonly error: unknown }>;
+}
+
+/** How many calls are under way at once, and how many tasks travel in one. */
+const mostCalls = 2;
+const mostTasks = 1_000;
+/** Waits before each new try of a call that failed, or of a key another transaction was just writing. */
+const retryDelaysMs: readonly number[] = [20, 80, 250];
+
+/**
+ * Makes the queue. Calls of one turn leave together; while two calls are under way what comes meanwhile leaves with the next. A call
+ * whose answer was lost is sent again as it was: ids are made here, so a store that has the tasks already answers with them.
+ */
+export function createEnqueueQueue(ports: {
+  readonly store: Pick<TaskStore, "enqueue">;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hears of what was stored before the callers do, so that listeners are told of a task before they hear of its claim. */
+  onStored(results: readonly EnqueueResult[]): void;
+}): EnqueueQueue {
+  const { store, clock, random } = ports;
+  let waiting: Entry[] = [];
+  let calls = 0;
+  let scheduled = false;
+
+  const pauseBefore = (attempt: number): Promise<void> =>
+    pause(clock, (retryDelaysMs[attempt] ?? 0) * (0.5 + random.next()));
+
+  const send = async (groups: readonly EnqueueGroup[], attempt: number = 0): Promise<readonly EnqueueGroupResult[]> => {
+    try {
+      const results = await store.enqueue(groups);
+      for (const result of results) if (result.status === "stored") ports.onStored(result.results);
+      return results;
+    } catch (error) {
+      if (!isTaskError(error) || !error.retryable || attempt >= retryDelaysMs.length) throw error;
+      await pauseBefore(attempt);
+      return send(groups, attempt + 1);
+    }
+  };
+
+  /** A key that was just being written is worth another try, of its group alone. */
+  const settled = async (group: EnqueueGroup, result: EnqueueGroupResult | undefined): Promise<EnqueueGroupResult> => {
+    let found = result;
+    for (let attempt = 0; attempt < retryDelaysMs.length && isBusy(found); attempt += 1) {
+      await pauseBefore(attempt);
+      [found] = await send([group]);
+    }
+    if (!found) throw new RangeError("The store gave no answer for a group.");
+    return found;
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = takeBatch();
+    if (batch.length === 0) return;
+    calls += 1;
+    try {
+      const results = await send(batch.map(({ group }) => group));
+      for (const [index, { group, gate }] of batch.entries()) {
+        void settled(group, results[index]).then(gate.open, (error: unknown) => gate.open({ error }));
+      }
+    } catch (error) {
+      for (const { gate } of batch) gate.open({ error });
+    }
+    calls -= 1;
+    if (waiting.length > 0) void flush();
+  };
+
+  const takeBatch = (): readonly Entry[] => {
+    let tasks = 0;
+    let count = 0;
+    for (const { group } of waiting) {
+      if (count > 0 && tasks + group.tasks.length > mostTasks) break;
+      tasks += group.tasks.length;
+      count += 1;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  };
+
+  return {
+    async add(group) {
+      const entry: Entry = { group, gate: createGate<EnqueueGroupResult | { readonly error: unknown }>() };
+      waiting.push(entry);
+      if (!scheduled && calls < mostCalls) {
+        scheduled = true;
+        queueMicrotask(() => {
+          scheduled = false;
+          void flush();
+        });
+      }
+      const answer = await entry.gate.opened;
+      if ("error" in answer) throw answer.error;
+      return answer;
+    },
+  };
+}
+
+function isBusy(result: EnqueueGroupResult | undefined): boolean {
+  return result?.status === "refused" && result.code === "DEDUPE_BUSY";
+}

@@ -1,0 +1,170 @@
+import {
+  TaskError,
+  type AnyTaskDefinition,
+  type EnqueueGroupResult,
+  type EnqueueItem,
+  type EnqueueOptions,
+  type EnqueueOutcome,
+  type EnqueueRequest,
+  type EnqueueResult,
+  type Logger,
+  type TaskClient,
+  type TaskDefinition,
+  type TaskStore,
+} from "@millrace/models";
+import type { EnqueueQueue } from "./enqueue-queue.ts";
+import { planEnqueue, type EnqueueAsk, type EnqueuePlanning, type ParentTask } from "./enqueue-request.ts";
+import { andThen, isPromise, mapInOrder, type MaybeAsync } from "./maybe-async.ts";
+import { optionError } from "./option-check.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+
+/** Enqueues inside the caller's own transaction. */
+export type EnqueueWithin = Pick<TaskClient, "enqueue" | "enqueueMany">;
+
+/** The synchronous twin: for databases that are synchronous themselves. */
+export interface EnqueueWithinSync {
+  enqueue<Sent, Input, Output>(
+    task: TaskDefinition<Sent, Input, Output>,
+    input: Sent,
+    options?: EnqueueOptions,
+  ): EnqueueOutcome;
+  enqueue(kind: string, input?: unknown, options?: EnqueueOptions): EnqueueOutcome;
+  enqueueMany(items: readonly EnqueueItem[]): readonly EnqueueOutcome[];
+}
+
+/** The part of a client that makes tasks. */
+export interface EnqueueSide<Tx> extends EnqueueWithin {
+  /** The caller commits; nothing is told and nobody is woken before. */
+  within(tx: Tx): EnqueueWithin;
+  /** @throws `TX_UNSUPPORTED` when the store's database is not synchronous */
+  withinSync(tx: Tx): EnqueueWithinSync;
+  /** Makes and stores the task of a running one. */
+  enqueueFor(parent: ParentTask, ask: Omit<EnqueueAsk, "parent">): Promise<EnqueueRequest>;
+}
+
+export interface EnqueuePorts<Tx> {
+  readonly store: TaskStore<Tx>;
+  readonly queue: EnqueueQueue;
+  readonly planning: EnqueuePlanning;
+  readonly snapshots: SnapshotReader;
+  readonly logger: Logger;
+}
+
+/** How many tasks one call may bring. */
+const mostTasks = 10_000;
+
+/** Makes that part. */
+export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> {
+  const { store, queue, planning } = ports;
+
+  const plan = (asks: readonly EnqueueAsk[]): MaybeAsync<readonly EnqueueRequest[]> => {
+    if (asks.length > mostTasks) {
+      throw new TaskError("GROUP_TOO_LARGE", `${asks.length} tasks in one call; ${mostTasks} are allowed.`, {
+        details: { path: "items", max: mostTasks },
+      });
+    }
+    return mapInOrder(asks, (ask) => planEnqueue(ask, planning));
+  };
+
+  const stored = (answer: EnqueueGroupResult | undefined): readonly EnqueueResult[] => {
+    if (!answer) throw new TaskError("INTERNAL", "The store gave no answer to an enqueue.");
+    if (answer.status === "refused") {
+      throw new TaskError(answer.code, answer.message, { details: { ...answer.details, index: answer.index } });
+    }
+    for (const { task, warnings } of answer.results) {
+      for (const { code, message } of warnings) ports.logger.warn(message, { code, taskId: task.id, kind: task.kind });
+    }
+    return answer.results;
+  };
+
+  const outcomes = (results: readonly EnqueueResult[]): MaybeAsync<readonly EnqueueOutcome[]> =>
+    mapInOrder(results, (result) => outcomeOf(result, ports.snapshots));
+
+  const enqueueAll = async (asks: readonly EnqueueAsk[]): Promise<readonly EnqueueOutcome[]> => {
+    if (asks.length === 0) return [];
+    const tasks = await plan(asks);
+    const results = stored(await queue.add({ tasks }));
+    return outcomes(results);
+  };
+
+  const allWithin = async (tx: Tx, asks: readonly EnqueueAsk[]): Promise<readonly EnqueueOutcome[]> => {
+    if (asks.length === 0) return [];
+    const tasks = await plan(asks);
+    const [answer] = await store.within(tx).enqueue([{ tasks }]);
+    return outcomes(stored(answer));
+  };
+
+  const allWithinSync = (tx: Tx, asks: readonly EnqueueAsk[]): readonly EnqueueOutcome[] => {
+    const inside = store.withinSync?.(tx);
+    if (!inside) {
+      throw new TaskError("TX_UNSUPPORTED", "This store is not synchronous: use within(tx) instead of withinSync(tx).");
+    }
+    if (asks.length === 0) return [];
+    const tasks = synchronous(plan(asks), "the schema or codec of a kind");
+    const [answer] = inside.enqueue([{ tasks }]);
+    return synchronous(outcomes(stored(answer)), "the codec");
+  };
+
+  return {
+    ...manyAndOne(enqueueAll),
+    within: (tx) => manyAndOne((asks) => allWithin(tx, asks)),
+    withinSync: (tx) => ({
+      enqueue: (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
+        theOne(allWithinSync(tx, [askOf(kindOrTask, input, options)])),
+      enqueueMany: (items) => allWithinSync(tx, items.map(askOfItem)),
+    }),
+    async enqueueFor(parent, ask) {
+      const [request] = await plan([{ ...ask, parent }]);
+      if (!request) throw new RangeError("one task was planned");
+      stored(await queue.add({ tasks: [request] }));
+      return request;
+    },
+  };
+}
+
+function manyAndOne(enqueueAll: (asks: readonly EnqueueAsk[]) => Promise<readonly EnqueueOutcome[]>): EnqueueWithin {
+  return {
+    enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
+      theOne(await enqueueAll([askOf(kindOrTask, input, options)])),
+    enqueueMany: async (items) => enqueueAll(items.map(askOfItem)),
+  };
+}
+
+function theOne(outcomes: readonly EnqueueOutcome[]): EnqueueOutcome {
+  const [outcome] = outcomes;
+  if (!outcome) throw new TaskError("INTERNAL", "The store stored a task but did not answer with it.");
+  return outcome;
+}
+
+function askOf(kindOrTask: string | AnyTaskDefinition, input: unknown, options: EnqueueOptions = {}): EnqueueAsk {
+  if (typeof kindOrTask === "string") return { kind: kindOrTask, input, options };
+  if (typeof kindOrTask !== "object" || kindOrTask === null) {
+    throw optionError("kind", "must be a kind or a task definition");
+  }
+  return { kind: kindOrTask.kind, definition: kindOrTask, input, options };
+}
+
+function askOfItem(item: EnqueueItem): EnqueueAsk {
+  return "task" in item ? askOf(item.task, item.input, item.options) : askOf(item.kind, item.input, item.options);
+}
+
+function outcomeOf(result: EnqueueResult, snapshots: SnapshotReader): MaybeAsync<EnqueueOutcome> {
+  const { disposition, supersededTaskIds, notReplaced, replayed } = result;
+  const deduplicated = disposition === "reused";
+  return andThen(snapshots.snapshotOf(result.task), (task) => ({
+    task,
+    disposition,
+    deduplicated,
+    reusedTaskId: deduplicated ? task.id : null,
+    supersededTaskIds,
+    ...(notReplaced ? { notReplaced } : {}),
+    ...(replayed ? { replayed } : {}),
+  }));
+}
+
+function synchronous<Value>(value: MaybeAsync<Value>, what: string): Value {
+  if (!isPromise(value)) return value;
+  // Nobody will look at it: what it rejects with must not end the process.
+  value.catch(() => {});
+  throw new TaskError("TX_ASYNC", `A synchronous transaction cannot wait: ${what} is asynchronous.`);
+}

@@ -1,0 +1,85 @@
+import {
+  createTaskSnapshot,
+  readPlainValues,
+  toTaskFailure,
+  type Clock,
+  type CodecContext,
+  type DecodedValues,
+  type Json,
+  type StoredValue,
+  type TaskFailure,
+  type TaskRecord,
+  type TaskSnapshot,
+  type TaskStep,
+  type Unreadable,
+} from "@millrace/models";
+import { andThen, isPromise, type MaybeAsync } from "./maybe-async.ts";
+import type { ValueCodec } from "./value-codec.ts";
+
+/** Makes snapshots of records: what people see, decoded as far as the codecs here can. */
+export interface SnapshotReader {
+  /** The values of a task; one that cannot be read says so instead of failing the rest. */
+  valuesOf(task: TaskRecord): MaybeAsync<DecodedValues>;
+  snapshotOf(task: TaskRecord, steps?: readonly TaskStep[]): MaybeAsync<TaskSnapshot>;
+}
+
+/** Makes a reader. */
+export function createSnapshotReader(values: ValueCodec, clock: Clock): SnapshotReader {
+  const valuesOf = (task: TaskRecord): MaybeAsync<DecodedValues> => {
+    if (!hasEncoded(task)) return readPlainValues(task);
+    const about = { taskId: task.id, tenantId: task.tenantId };
+    const read = (field: CodecContext["field"], value: StoredValue | null) =>
+      readValue(values, value, { ...about, field });
+    return andThen(read("input", task.input), (input) =>
+      andThen(read("output", task.output), (output) =>
+        andThen(read("failure", task.failure), (failure) =>
+          andThen(read("state", task.state), (handlerState) => ({
+            ...(input === undefined ? {} : { input }),
+            ...(output === undefined ? {} : { output }),
+            failure: failureOf(failure),
+            ...(handlerState === undefined ? {} : { handlerState }),
+          })),
+        ),
+      ),
+    );
+  };
+  return {
+    valuesOf,
+    snapshotOf: (task, steps) =>
+      andThen(valuesOf(task), (decoded) =>
+        createTaskSnapshot(task, decoded, { now: clock.now(), ...(steps === undefined ? {} : { steps }) }),
+      ),
+  };
+}
+
+function hasEncoded(task: TaskRecord): boolean {
+  const encoded = (value: StoredValue | null): boolean => value !== null && typeof value !== "string";
+  return encoded(task.input) || encoded(task.output) || encoded(task.failure) || encoded(task.state);
+}
+
+/** A value, or the note that it cannot be read here. */
+export function readValue(
+  values: ValueCodec,
+  value: StoredValue | null,
+  about: CodecContext,
+): MaybeAsync<Json | Unreadable | undefined> {
+  const unreadable: Unreadable = {
+    unreadable: true,
+    codecId: value === null || typeof value === "string" ? null : value.codecId,
+  };
+  try {
+    const read = values.decode(value, about);
+    return isPromise(read) ? read.catch(() => unreadable) : read;
+  } catch {
+    return unreadable;
+  }
+}
+
+/** A decoded failure as one; null when there is none. */
+export function failureOf(value: Json | Unreadable | undefined): TaskFailure | null {
+  if (value === undefined) return null;
+  if (typeof value === "object" && value !== null && "unreadable" in value && value.unreadable === true) {
+    return { name: "Unreadable", message: "The failure was written with a codec that is not given here." };
+  }
+  return toTaskFailure(value);
+}

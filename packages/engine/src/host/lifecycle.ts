@@ -1,0 +1,99 @@
+/** Where a host is. */
+export type TaskHostState = "idle" | "running" | "stopping" | "stopped";
+
+/** How a host is stopped. */
+export interface StopOptions {
+  /** How long running tasks may go on, in ms. @defaultValue the host's `stopWaitMs` */
+  readonly graceMs?: number;
+  /** Ends what still runs at once, as a second signal of the user does; also while a stop is under way. @defaultValue false */
+  readonly kill?: boolean;
+}
+
+/** The order of starts and stops. */
+export interface Lifecycle {
+  readonly state: TaskHostState;
+  start(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
+}
+
+/** One life of a host, from a start to a stop. */
+export interface HostLife {
+  /** Rejects when it could not begin; what it had begun is undone. */
+  begin(): Promise<void>;
+  end(options: StopOptions): Promise<void>;
+  /** Hurries an end that is under way. */
+  hurry(): void;
+}
+
+/**
+ * Makes the order: starts and stops may come at any time, several at once. A second start answers with the first; one that comes while
+ * the host stops waits for that; a stop that comes while it starts lets it start first; a second stop answers with the first, and with
+ * `kill` hurries it.
+ */
+export function createLifecycle(makeLife: () => HostLife): Lifecycle {
+  let state: TaskHostState = "idle";
+  let life: HostLife | null = null;
+  let starting: Promise<void> | null = null;
+  let stopping: Promise<void> | null = null;
+  /** A start that waits for the stop under way. */
+  let restarting: Promise<void> | null = null;
+
+  const begin = async (before: TaskHostState): Promise<void> => {
+    try {
+      life = makeLife();
+      await life.begin();
+    } catch (error) {
+      life = null;
+      starting = null;
+      if (stopping === null) state = before;
+      throw error;
+    }
+  };
+
+  const start = (): Promise<void> => {
+    if (stopping !== null) {
+      restarting ??= stopping.then(() => {
+        restarting = null;
+        return start();
+      });
+      return restarting;
+    }
+    if (starting !== null) return starting;
+    const before = state;
+    state = "running";
+    starting = begin(before);
+    return starting;
+  };
+
+  const end = async (options: StopOptions): Promise<void> => {
+    // A start that fails has ended by itself.
+    await starting?.catch(() => {});
+    try {
+      await life?.end(options);
+    } finally {
+      life = null;
+      starting = null;
+      stopping = null;
+      state = "stopped";
+    }
+  };
+
+  const stop = (options: StopOptions = {}): Promise<void> => {
+    if (stopping !== null) {
+      if (options.kill === true) life?.hurry();
+      return stopping;
+    }
+    if (state === "idle" || state === "stopped") return Promise.resolve();
+    state = "stopping";
+    stopping = end(options);
+    return stopping;
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    start,
+    stop,
+  };
+}

@@ -1,0 +1,174 @@
+import {
+  isTaskError,
+  toJsonText,
+  type CodecContext,
+  type EnqueueRequest,
+  type Json,
+  type LeaseAnswer,
+  type Logger,
+  type Random,
+  type RunAnswer,
+  type RunQuestion,
+  type StoredValue,
+  type TaskInvocation,
+  type TaskStore,
+} from "@millrace/models";
+import { fits, type ValueCodec } from "../client/value-codec.ts";
+import type { HeldTask } from "./running-tasks.ts";
+import { messageOf } from "./store-trouble.ts";
+
+export interface QuestionPorts {
+  readonly store: TaskStore<unknown>;
+  readonly values: ValueCodec;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly maxPayloadBytes: number;
+  /** Plans and stores a task of its own life. @throws as an enqueue does */
+  enqueueFrom(parent: HeldTask, invocation: TaskInvocation): Promise<EnqueueRequest>;
+  onLost(task: HeldTask): void;
+}
+
+type Refused = Extract<RunAnswer, { type: "refused" }>;
+
+/** What `once` keeps for a function that gave nothing back: JSON has no word for it, and this is no JSON. */
+const nothing = "";
+
+/** Answers what a handler asks while it runs, after the store has answered. Never rejects. */
+export async function answerQuestion(task: HeldTask, question: RunQuestion, ports: QuestionPorts): Promise<RunAnswer> {
+  if (task.lost || task.abortedFor === "lease-lost") return lost(task);
+  try {
+    return await answered(task, question, ports);
+  } catch (error) {
+    const code = isTaskError(error) ? error.code : "INTERNAL";
+    return { type: "refused", code, message: messageOf(error) };
+  }
+}
+
+function answered(task: HeldTask, question: RunQuestion, ports: QuestionPorts): Promise<RunAnswer> {
+  switch (question.type) {
+    case "memo-get":
+      return getMemo(task, question.key, ports);
+    case "memo-put":
+      return putMemo(task, question, ports);
+    case "enqueue":
+      return enqueue(task, question.invocation, ports);
+    case "signal":
+      return signal(task, question, ports);
+    case "complete-in-tx":
+      return completeInTx(task, question, ports);
+  }
+}
+
+async function getMemo(task: HeldTask, key: string, ports: QuestionPorts): Promise<RunAnswer> {
+  const [answer] = await ports.store.memo([{ ...task.lease, key }]);
+  if (!answer || answer.status === "lost") return loseTask(task, ports);
+  return answer.value === null ? { type: "memo", found: false } : foundMemo(task, answer.value, ports);
+}
+
+async function putMemo(
+  task: HeldTask,
+  { key, value }: Extract<RunQuestion, { type: "memo-put" }>,
+  ports: QuestionPorts,
+): Promise<RunAnswer> {
+  const written = value === undefined ? { text: nothing } : toJsonText(value, { path: "result" });
+  if ("problem" in written) return refused("SERIALIZATION_ERROR", `${written.problem.path} ${written.problem.why}.`);
+  const maxBytes = task.served.known.maxPayloadBytes ?? ports.maxPayloadBytes;
+  if (!fits(written.text, maxBytes)) {
+    return refused("INPUT_TOO_LARGE", `The result of once("${key}") is larger than ${maxBytes} bytes as JSON.`);
+  }
+  const stored = await ports.values.encode(written.text, aboutOf(task, "memo"));
+  const [answer] = await ports.store.memo([{ ...task.lease, key, value: stored }]);
+  if (!answer || answer.status === "lost") return loseTask(task, ports);
+  // Somebody may have been first: what stands is what counts.
+  return foundMemo(task, answer.value ?? stored, ports);
+}
+
+async function foundMemo(task: HeldTask, stored: StoredValue, ports: QuestionPorts): Promise<RunAnswer> {
+  const text = await ports.values.decodeText(stored, aboutOf(task, "memo"));
+  return text === nothing
+    ? { type: "memo", found: true }
+    : { type: "memo", found: true, value: JSON.parse(text) as Json };
+}
+
+async function enqueue(task: HeldTask, invocation: TaskInvocation, ports: QuestionPorts): Promise<RunAnswer> {
+  const request = await ports.enqueueFrom(task, invocation);
+  return { type: "enqueued", taskId: request.id };
+}
+
+async function signal(
+  task: HeldTask,
+  { taskId, name, payload }: Extract<RunQuestion, { type: "signal" }>,
+  ports: QuestionPorts,
+): Promise<RunAnswer> {
+  const text = payload === undefined ? null : JSON.stringify(payload);
+  const about: CodecContext = { taskId, tenantId: task.claimed.task.tenantId, field: "signal" };
+  const stored = text === null ? null : await ports.values.encode(text, about);
+  const signalId = ports.random.uuid();
+  const [answer] = await ports.store.signal([{ taskId, signalId, name, payload: stored }]);
+  switch (answer?.status) {
+    case "woke":
+    case "kept":
+    case "repeated":
+      return { type: "done" };
+    case "full":
+      return refused("SIGNAL_FULL", `One hundred signals "${name}" of task ${taskId} wait unread.`);
+    case "closed":
+      return refused("SIGNAL_CLOSED", `Task ${taskId} has ended.`);
+    case "not-found":
+    case undefined:
+      return refused("TASK_NOT_FOUND", `There is no task ${taskId}.`);
+  }
+}
+
+async function completeInTx(
+  task: HeldTask,
+  { tx, output }: Extract<RunQuestion, { type: "complete-in-tx" }>,
+  ports: QuestionPorts,
+): Promise<RunAnswer> {
+  const written = toJsonText(output, { path: "output" });
+  if ("problem" in written) return refused("SERIALIZATION_ERROR", `${written.problem.path} ${written.problem.why}.`);
+  const maxBytes = task.served.known.maxPayloadBytes ?? ports.maxPayloadBytes;
+  if (!fits(written.text, maxBytes)) {
+    return refused("TASK_OUTPUT_INVALID", `The output is larger than ${maxBytes} bytes as JSON.`);
+  }
+  const stored = await ports.values.encode(written.text, aboutOf(task, "output"));
+  // From here on a lease that is gone may be the transaction's own doing.
+  task.completing = true;
+  const settlement = {
+    ...task.lease,
+    started: task.started !== "stored",
+    settlement: { type: "succeed", output: stored },
+  } as const;
+  const answer = await settleWithin(ports.store, tx, settlement);
+  if (answer && answer.status !== "lost") return { type: "done" };
+  task.completing = false;
+  return loseTask(task, ports);
+}
+
+/** By the transaction's own way: a synchronous one must not meet a promise. */
+async function settleWithin(
+  store: TaskStore<unknown>,
+  tx: unknown,
+  settlement: Parameters<TaskStore["settle"]>[0][number],
+): Promise<LeaseAnswer | undefined> {
+  if (store.withinSync) return store.withinSync(tx).settle([settlement])[0];
+  const [answer] = await store.within(tx).settle([settlement]);
+  return answer;
+}
+
+function loseTask(task: HeldTask, ports: QuestionPorts): Refused {
+  ports.onLost(task);
+  return lost(task);
+}
+
+function lost(task: HeldTask): Refused {
+  return refused("LEASE_LOST", `Attempt ${task.lease.attempt} no longer owns task ${task.lease.taskId}.`);
+}
+
+function refused(code: string, message: string): Refused {
+  return { type: "refused", code, message };
+}
+
+function aboutOf(task: HeldTask, field: CodecContext["field"]): CodecContext {
+  return { taskId: task.lease.taskId, tenantId: task.claimed.task.tenantId, field };
+}

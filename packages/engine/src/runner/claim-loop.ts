@@ -1,0 +1,107 @@
+import type { ClaimedTask, ClaimRequest, Clock, Random, TaskStore } from "@millrace/models";
+import { claimBudget, type HostDemand } from "../decide/claim-budget.ts";
+import { pause } from "./pause.ts";
+import type { StoreTrouble } from "./store-trouble.ts";
+import type { WakeSignal } from "./wake-signal.ts";
+
+/** Takes tasks from the store for as long as there is room for them. */
+export interface ClaimLoop {
+  start(): void;
+  /** Ends when no claim is under way any more. */
+  stop(): Promise<void>;
+}
+
+export interface ClaimLoopPorts {
+  readonly store: Pick<TaskStore, "claim">;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly wake: WakeSignal;
+  readonly trouble: StoreTrouble;
+  readonly pollIntervalMs: number;
+  /** Claims nothing while it says so. */
+  isPaused(): boolean;
+  demand(): HostDemand;
+  /** Takes what a claim brought; `sentAt` is the monotonic time before the claim was sent. */
+  take(tasks: readonly ClaimedTask[], sentAt: number): void;
+  /** Suspects have waited longer than they should: take nothing else, or no longer. */
+  drainForSuspects(on: boolean): void;
+}
+
+/** How long suspects may be left before this host makes room for one. */
+const suspectPatienceMs = 2_000;
+/** A store that says "due now" but gives nothing is not asked in a tight circle. */
+const shortestWaitMs = 5;
+
+interface Round {
+  /** There may be more at once. */
+  readonly again: boolean;
+  /** When something falls due; null = unknown. */
+  readonly dueInMs: number | null;
+}
+
+/** Makes the loop. Claims are one at a time; after an empty one it waits for a wake, for the next due task, or to poll. */
+export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
+  const { clock, wake, trouble } = ports;
+  const stopping = new AbortController();
+  let running: Promise<void> | null = null;
+  let suspectsSince: number | null = null;
+
+  const noteSuspects = (areWaiting: boolean): void => {
+    if (!areWaiting) suspectsSince = null;
+    else suspectsSince ??= clock.monotonic();
+    const drain = suspectsSince !== null && clock.monotonic() - suspectsSince >= suspectPatienceMs;
+    ports.drainForSuspects(drain);
+  };
+
+  const claim = async (request: ClaimRequest): Promise<Round> => {
+    const sentAt = clock.monotonic();
+    const answer = await ports.store.claim(request);
+    trouble.answered();
+    if (request.suspects !== "include") noteSuspects(answer.suspectsWaiting);
+    if (answer.tasks.length > 0) ports.take(answer.tasks, sentAt);
+    const again = answer.more || answer.tasks.length >= request.limit;
+    return { again, dueInMs: answer.nextDueInMs };
+  };
+
+  const round = async (): Promise<Round> => {
+    let again = false;
+    let dueInMs: number | null = null;
+    for (const group of ["in-process", "isolated"] as const) {
+      // Asked anew for each: what the first claim brought takes room.
+      const request = stopping.signal.aborted || ports.isPaused() ? null : claimBudget(ports.demand(), group);
+      if (!request) continue;
+      const found = await claim(request);
+      again ||= found.again;
+      if (found.dueInMs !== null) dueInMs = Math.min(dueInMs ?? Infinity, found.dueInMs);
+    }
+    return { again, dueInMs };
+  };
+
+  const waitMs = (dueInMs: number | null): number => {
+    // Hosts that were started together must not poll together.
+    const pollMs = ports.pollIntervalMs * (0.9 + 0.2 * ports.random.next());
+    return dueInMs === null ? pollMs : Math.max(shortestWaitMs, Math.min(pollMs, Math.ceil(dueInMs)));
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        const { again, dueInMs } = await round();
+        if (!again && !stopping.signal.aborted) await wake.wait(waitMs(dueInMs));
+      } catch (error) {
+        await pause(clock, trouble.failed(error), stopping.signal);
+      }
+    }
+  };
+
+  return {
+    start() {
+      running ??= loop();
+    },
+    async stop() {
+      stopping.abort();
+      wake.wake();
+      await running;
+    },
+  };
+}

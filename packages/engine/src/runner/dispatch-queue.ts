@@ -1,0 +1,142 @@
+import type { TaskExecutor } from "@millrace/models";
+import type { HostDemand, KindDemand } from "../decide/claim-budget.ts";
+import type { KindRegistry, ServedKind } from "../host/kind-registry.ts";
+import type { KindRates } from "./kind-rates.ts";
+import type { HeldTask, RunningTasks } from "./running-tasks.ts";
+
+/** Tasks that were claimed and wait for a place here. */
+export interface DispatchQueue {
+  /** Takes what a claim brought; it starts at once as far as there are places. */
+  add(tasks: readonly HeldTask[]): void;
+  /** Starts what has a place by now. */
+  pump(): void;
+  /** Takes out all that has not started. */
+  takeWaiting(): readonly HeldTask[];
+  /** What this host could take now. */
+  demand(): HostDemand;
+  /** Suspects wait in the store while this host is never idle: claim nothing until it is. */
+  drainForSuspects(on: boolean): void;
+  /** How many runs are under way. */
+  readonly activeRuns: number;
+}
+
+export interface DispatchPorts {
+  readonly hostId: string;
+  readonly leaseMs: number;
+  readonly concurrency: number;
+  readonly kinds: KindRegistry;
+  readonly tasks: RunningTasks;
+  readonly rates: KindRates;
+  /** Kinds that an operator, a release or a key limits: what is claimed ahead would hold their places. */
+  readonly isLimited: (served: ServedKind) => boolean;
+  /** Kinds that must not be claimed yet: their registration has not reached the store. */
+  readonly isReady: (served: ServedKind) => boolean;
+  /** Runs one task, or several of a batch kind, to the end; never rejects. */
+  run(tasks: readonly HeldTask[]): Promise<void>;
+  /** A place has become free. */
+  onFree(): void;
+}
+
+/** Makes the queue of one host. */
+export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
+  const { concurrency, kinds, tasks, rates } = ports;
+  const busy = new Map<TaskExecutor, number>();
+  let waiting: HeldTask[] = [];
+  let activeRuns = 0;
+  let suspectRuns = 0;
+  let draining = false;
+
+  const freePlaces = ({ executor }: ServedKind): number | null =>
+    executor.capacity === null ? null : Math.max(0, executor.capacity - (busy.get(executor) ?? 0));
+
+  /** The first that has a place, with its company when its kind takes several at once. */
+  const takeNext = (): readonly HeldTask[] | null => {
+    const first = waiting.find((task) => freePlaces(task.served) !== 0);
+    if (!first) return null;
+    const { served } = first;
+    const isAlone = first.claimed.task.suspect || served.batchSize === 1;
+    const group = isAlone
+      ? [first]
+      : waiting.filter((task) => task.served === served && !task.claimed.task.suspect).slice(0, served.batchSize);
+    const taken = new Set(group);
+    waiting = waiting.filter((task) => !taken.has(task));
+    return group;
+  };
+
+  const start = async (group: readonly HeldTask[], { executor }: ServedKind): Promise<void> => {
+    const isSuspect = !executor.isolated && group.some((task) => task.claimed.task.suspect);
+    activeRuns += 1;
+    busy.set(executor, (busy.get(executor) ?? 0) + 1);
+    if (isSuspect) suspectRuns += 1;
+    await ports.run(group);
+    activeRuns -= 1;
+    busy.set(executor, (busy.get(executor) ?? 1) - 1);
+    if (isSuspect) suspectRuns -= 1;
+    pump();
+    ports.onFree();
+  };
+
+  const pump = (): void => {
+    while (activeRuns < concurrency && waiting.length > 0) {
+      const group = takeNext();
+      const first = group?.[0];
+      if (!group || !first) return;
+      void start(group, first.served);
+    }
+  };
+
+  const demandOf = (served: ServedKind, waitingOfKind: number): KindDemand => {
+    const { executor, kind, batchSize } = served;
+    const places = Math.min(concurrency, executor.capacity ?? concurrency);
+    const free = freePlaces(served);
+    return {
+      kind,
+      batchSize,
+      isolated: executor.isolated,
+      executorFree: free === null ? null : Math.max(0, free - Math.ceil(waitingOfKind / batchSize)),
+      executorPlaces: executor.capacity,
+      waiting: waitingOfKind,
+      finishedPer100Ms: rates.per100Ms(kind, places),
+      limited: ports.isLimited(served),
+    };
+  };
+
+  return {
+    get activeRuns() {
+      return activeRuns;
+    },
+    add(claimed) {
+      waiting.push(...claimed);
+      pump();
+    },
+    pump,
+    takeWaiting() {
+      const taken = waiting;
+      waiting = [];
+      return taken;
+    },
+    drainForSuspects: (on) => {
+      draining = on;
+    },
+    demand() {
+      const waitingByKind = new Map<string, number>();
+      let runsWaiting = 0;
+      for (const { served } of waiting) {
+        waitingByKind.set(served.kind, (waitingByKind.get(served.kind) ?? 0) + 1);
+        runsWaiting += 1 / served.batchSize;
+      }
+      return {
+        hostId: ports.hostId,
+        leaseMs: ports.leaseMs,
+        freeRuns: Math.max(0, concurrency - activeRuns - Math.ceil(runsWaiting)),
+        idle: tasks.size === 0 && activeRuns === 0,
+        suspectRuns: suspectRuns > 0,
+        draining,
+        kinds: kinds
+          .list()
+          .filter(ports.isReady)
+          .map((served) => demandOf(served, waitingByKind.get(served.kind) ?? 0)),
+      };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Clock } from "@millrace/models";
+
+/** Waits so long, or until the signal aborts; never rejects. */
+export function pause(clock: Clock, forMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancelTimer();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancelTimer = clock.after(forMs, end);
+    signal?.addEventListener("abort", end);
+  });
+}
+
+/** A promise with its resolver beside it. */
+export interface Gate<Value = void> {
+  readonly opened: Promise<Value>;
+  open(value: Value): void;
+}
+
+/** Makes a gate that somebody else will open. */
+export function createGate<Value = void>(): Gate<Value> {
+  let open: (value: Value) => void = () => {};
+  const opened = new Promise<Value>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: (value) => open(value) };
+}

@@ -1,0 +1,87 @@
+import type { ClaimedTask, Lease, TaskAbortReason, TaskId, TaskRecord } from "@millrace/models";
+import type { ServedKind } from "../host/kind-registry.ts";
+
+/** A task this host holds the lease of, from the claim's answer to the settlement's. */
+export interface HeldTask {
+  readonly lease: Lease;
+  readonly served: ServedKind;
+  readonly claimed: ClaimedTask;
+  /** As the store last said it stands; what was reported since is folded in. */
+  record: TaskRecord;
+  phase: "waiting" | "running" | "settling";
+  /** On the monotonic clock: past it this host must take the lease for lost. */
+  deadlineAt: number;
+  /** Why the attempt was aborted; the first reason stands. */
+  abortedFor: TaskAbortReason | null;
+  /** The store said that the lease is gone: nothing more may be written. */
+  lost: boolean;
+  /** `pending`: said by the executor, not stored yet. */
+  started: "no" | "pending" | "stored";
+  /** `completeInTx` has written the outcome inside the handler's transaction: the lease may end any moment. */
+  completing: boolean;
+  /** Made when somebody looks at it. */
+  readonly abort: AbortController;
+}
+
+/** The tasks a host holds. */
+export interface RunningTasks {
+  add(task: HeldTask): void;
+  remove(task: HeldTask): void;
+  get(taskId: TaskId): HeldTask | null;
+  all(): readonly HeldTask[];
+  readonly size: number;
+  /** Aborts an attempt; only the first reason counts, but a lost lease is noted whatever came before. */
+  abort(task: HeldTask, reason: TaskAbortReason): void;
+  /** Ends when nothing is held any more; at once when nothing is. */
+  whenEmpty(): Promise<void>;
+}
+
+/** Makes an empty collection; `onAbort` hears of each attempt that was aborted. */
+export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortReason) => void): RunningTasks {
+  const held = new Map<TaskId, HeldTask>();
+  const waiters = new Set<() => void>();
+
+  return {
+    get size() {
+      return held.size;
+    },
+    add: (task) => void held.set(task.lease.taskId, task),
+    remove(task) {
+      // A later attempt of the same task may be held by now.
+      if (held.get(task.lease.taskId) === task) held.delete(task.lease.taskId);
+      if (held.size > 0) return;
+      for (const wake of waiters) wake();
+      waiters.clear();
+    },
+    get: (taskId) => held.get(taskId) ?? null,
+    all: () => [...held.values()],
+    abort(task, reason) {
+      if (task.abortedFor !== null) return;
+      task.abortedFor = reason;
+      onAbort(task, reason);
+      task.abort.abort(reason);
+    },
+    whenEmpty() {
+      if (held.size === 0) return Promise.resolve();
+      return new Promise((resolve) => void waiters.add(resolve));
+    },
+  };
+}
+
+/** Makes the entry of a task that was just claimed. */
+export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: number): HeldTask {
+  const { task } = claimed;
+  return {
+    lease: { taskId: task.id, attempt: task.attempt, leaseToken: task.leaseToken ?? "" },
+    served,
+    claimed,
+    record: task,
+    phase: "waiting",
+    deadlineAt,
+    abortedFor: null,
+    lost: false,
+    started: task.started ? "stored" : "no",
+    completing: false,
+    abort: new AbortController(),
+  };
+}

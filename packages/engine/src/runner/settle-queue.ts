@@ -1,0 +1,114 @@
+import type { Clock, LeaseAnswer, LeasedSettlement, TaskStore } from "@millrace/models";
+import { createGate, pause, type Gate } from "./pause.ts";
+import type { StoreTrouble } from "./store-trouble.ts";
+
+/** How many settlements travel in one call. */
+const maxBatch = 200;
+
+/** Settles attempts, many in one call. */
+export interface SettleQueue {
+  /** The store's answer; null when the queue was closed before the store took it. Never rejects. */
+  add(settlement: LeasedSettlement): Promise<LeaseAnswer | null>;
+  /** How many are on their way. */
+  readonly size: number;
+  /** Ends when all that was added is answered. */
+  whenEmpty(): Promise<void>;
+  /** Gives up what the store has not taken. */
+  close(): void;
+}
+
+interface Entry {
+  readonly settlement: LeasedSettlement;
+  readonly gate: Gate<LeaseAnswer | null>;
+}
+
+/**
+ * Makes the queue. While nothing is in flight a settlement leaves at the end of the current turn; what comes meanwhile leaves together.
+ * A store that fails gets the same batch again, for as long as it takes: the claim is kept by the heartbeat, and a settlement that was
+ * stored although the answer was lost is answered `replayed`. After a failed batch they go one by one, so that one the store
+ * chokes on cannot hold up the others.
+ */
+export function createSettleQueue(ports: {
+  readonly store: Pick<TaskStore, "settle">;
+  readonly clock: Clock;
+  readonly trouble: StoreTrouble;
+}): SettleQueue {
+  const { store, clock, trouble } = ports;
+  const closing = new AbortController();
+  const waiters = new Set<() => void>();
+  let waiting: Entry[] = [];
+  let size = 0;
+  let flushing = false;
+
+  const send = async (batch: readonly Entry[]): Promise<boolean> => {
+    try {
+      const answers = await store.settle(batch.map((entry) => entry.settlement));
+      trouble.answered();
+      for (const [index, entry] of batch.entries()) answer(entry, answers[index] ?? null);
+      return true;
+    } catch (error) {
+      const delayMs = trouble.failed(error);
+      // Back to the front, in order.
+      waiting = [...batch, ...waiting];
+      await pause(clock, delayMs, closing.signal);
+      return false;
+    }
+  };
+
+  const answer = (entry: Entry, found: LeaseAnswer | null): void => {
+    size -= 1;
+    entry.gate.open(found);
+  };
+
+  const flush = async (): Promise<void> => {
+    // What settles in the same turn leaves in the same call.
+    await Promise.resolve();
+    let batchSize = maxBatch;
+    while (waiting.length > 0 && !closing.signal.aborted) {
+      const batch = waiting.slice(0, batchSize);
+      waiting = waiting.slice(batchSize);
+      const done = await send(batch);
+      if (done) batchSize = Math.min(maxBatch, batchSize * 2);
+      else {
+        batchSize = 1;
+        // Another one first: the store may have choked on just this one.
+        if (waiting.length > 1) waiting = [...waiting.slice(1), ...waiting.slice(0, 1)];
+      }
+    }
+    flushing = false;
+    if (closing.signal.aborted) giveUp();
+    if (size > 0) return;
+    for (const wake of waiters) wake();
+    waiters.clear();
+  };
+
+  const giveUp = (): void => {
+    const left = waiting;
+    waiting = [];
+    for (const entry of left) answer(entry, null);
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    add(settlement) {
+      const entry: Entry = { settlement, gate: createGate<LeaseAnswer | null>() };
+      if (closing.signal.aborted) return Promise.resolve(null);
+      waiting.push(entry);
+      size += 1;
+      if (!flushing) {
+        flushing = true;
+        void flush();
+      }
+      return entry.gate.opened;
+    },
+    whenEmpty() {
+      return size === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
+    },
+    close() {
+      closing.abort();
+      if (!flushing) giveUp();
+    },
+  };
+}
