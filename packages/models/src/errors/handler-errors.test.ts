@@ -50,6 +50,14 @@ describe("control errors of handlers", () => {
     expect(snoozeMs(toTaskFailure(new SnoozeError(9)))).toBe(9);
   });
 
+  it("survive a class whose prototype is odd", () => {
+    class Odd extends SnoozeError {
+      override readonly name = "Odd";
+    }
+    Object.defineProperty(Odd.prototype, "constructor", { value: 5 });
+    expect(snoozeMs(new Odd(4))).toBe(4);
+  });
+
   it("of another copy of the package are recognised by what they carry", () => {
     class OtherCopy extends Error {
       override readonly name = "SnoozeError";

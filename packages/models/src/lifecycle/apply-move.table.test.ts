@@ -35,6 +35,7 @@ interface Row {
 
 const started = "status started startedAt lastSignAt";
 const ended = "hostId leaseToken leaseExpiresAt lastLeaseToken lastEndedBy lastEndedAs";
+const lastEnd = "lastLeaseToken lastEndedBy lastEndedAs";
 const cancelledBy = "cancelRequestedAt cancelReason cancelledBy";
 const notPaused = "pausedFrom pausedBy pausedWhy";
 /** The owner's settlement was stored before: these three were made by the same lease. */
@@ -211,8 +212,12 @@ const rows: readonly Row[] = [
     name: "M16 retry by hand",
     move: { type: "retry" },
     cells: {
-      failed: ["queued", "retried", "status reason scheduledAt failure failureFingerprint failures finishedAt"],
-      cancelled: ["queued", "retried", `status reason scheduledAt finishedAt ${cancelledBy}`],
+      failed: [
+        "queued",
+        "retried",
+        `status reason scheduledAt failure failureFingerprint failures finishedAt ${lastEnd}`,
+      ],
+      cancelled: ["queued", "retried", `status reason scheduledAt finishedAt ${cancelledBy} ${lastEnd}`],
     },
     otherwise: "not-final",
   },

@@ -83,7 +83,7 @@ export function expireLease(task: TaskRecord, now: EpochMs): MoveResult {
       finishedAt: now,
     });
   } else if (task.afterCrash === "fail") {
-    const text = `its host ${task.hostId ?? ""} was not heard of within the lease`;
+    const text = `its host ${String(task.hostId)} was not heard of within the lease`;
     tell(draft, "failed", { ...expiredAs(task, "TASK_LEASE_EXPIRED", text), interruptions, finishedAt: now });
   } else if (task.started && task.maxInterruptions !== null && interruptions >= task.maxInterruptions) {
     const text = `its host died under it ${interruptions} times`;

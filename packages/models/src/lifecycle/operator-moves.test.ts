@@ -88,6 +88,7 @@ describe("a retry by hand", () => {
       failure: taskIn.failed.failure,
     });
     const quarantined = make({ ...taskIn.running, maxInterruptions: 1 }, { type: "expire-lease" }, now + 60_000).task;
+    expect(make({ ...quarantined, finishedAt: null }, { type: "retry" }, now + 5).endedAttempt?.endedAt).toBe(now + 5);
     expect(make(quarantined, { type: "retry" }).endedAttempt).toMatchObject({
       outcome: "quarantined",
       endedBy: "expire",
@@ -96,6 +97,17 @@ describe("a retry by hand", () => {
       outcome: "cancelled",
       endedBy: "terminate",
     });
+  });
+
+  it("leaves the replay of that attempt's settlement to its row", () => {
+    const reopened = after(taskIn.failed, { type: "retry" });
+    expect(reopened).toMatchObject({ lastLeaseToken: null, lastEndedBy: null, lastEndedAs: null, lastHostId: "h1" });
+    expect(applyMove(reopened, aSettle(aFailure()), now)).toEqual({ type: "refused", why: "wrong-status" });
+  });
+
+  it("writes the row of an attempt once, also when the task is cancelled and retried again before it ran", () => {
+    const again = after(taskIn.failed, { type: "retry" }, aTermination);
+    expect(make(again, { type: "retry" }).endedAttempt).toBeNull();
   });
 
   it("writes none when no attempt was open at the end: it has its row, or there was none", () => {

@@ -37,19 +37,26 @@ export function terminate(task: TaskRecord, move: Of<"terminate">, now: EpochMs)
   return made(draft);
 }
 
-/** M16: from the top, with a fresh budget; only `attempt` and `version` go on counting. */
+/**
+ * M16: from the top, with a fresh budget; only `attempt` and `version` go on counting. The attempt that ended the task, if one did,
+ * becomes a row like every earlier one, and leaves the record: a replay of its settlement is answered from the row.
+ */
 export function retry(task: TaskRecord, now: EpochMs): MoveResult {
   if (task.status !== "failed" && task.status !== "cancelled") return refused("not-final");
   const draft = draftOf(task, now);
-  if (task.attempt > 0 && task.lastEndedAs !== null && isFinal(task.lastEndedAs)) {
+  const { lastEndedBy, lastEndedAs } = task;
+  if (lastEndedBy !== null && lastEndedAs !== null && isFinal(lastEndedAs)) {
     draft.endedAttempt = attemptRow(task, task.finishedAt ?? now, {
-      by: task.lastEndedBy ?? "owner",
+      by: lastEndedBy,
       outcome: task.reason === "TASK_QUARANTINED" ? "quarantined" : task.status,
-      as: task.lastEndedAs,
+      as: lastEndedAs,
       failure: task.failure,
     });
   }
   tell(draft, "retried", {
+    lastLeaseToken: null,
+    lastEndedBy: null,
+    lastEndedAs: null,
     status: "queued",
     reason: null,
     scheduledAt: now,

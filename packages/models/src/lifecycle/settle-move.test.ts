@@ -58,8 +58,6 @@ describe("a settlement", () => {
     expect(applyMove(retried, replay, now)).toEqual({ type: "replayed", next: "queued" });
     const claimedAgain = after(retried, { ...aClaim, leaseToken: "t2" });
     expect(applyMove(claimedAgain, replay, now)).toEqual({ type: "replayed", next: "queued" });
-    const reopened = after(taskIn.failed, { type: "retry" });
-    expect(applyMove(reopened, replay, now)).toEqual({ type: "replayed", next: "failed" });
     const otherAttempt = aSettle(succeed, { lease: { taskId: anId(1), attempt: 7, leaseToken: "t1" } });
     expect(applyMove(retried, otherAttempt, now)).toEqual({ type: "refused", why: "wrong-status" });
   });

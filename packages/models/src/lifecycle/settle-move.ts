@@ -120,7 +120,8 @@ function fail(draft: Draft, settlement: Fail): void {
 /** Back to the queue; the attempt that ended becomes a row. */
 function goBack(draft: Draft, event: "retried" | "snoozed" | "released", change: Partial<TaskRecord>): void {
   const { task, now } = draft;
-  const failure = event === "retried" ? (change.failure ?? null) : null;
+  // A snooze or release leaves the failure of an earlier attempt in the record; it is not this one's.
+  const { failure = null } = change;
   draft.endedAttempt = attemptRow(task, now, { by: "owner", outcome: event, as: "queued", failure });
   tell(draft, event, { ...leaseEnded(task, "owner", "queued"), status: "queued", reason: null, ...change });
 }

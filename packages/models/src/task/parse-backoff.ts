@@ -5,12 +5,12 @@ import type { BackoffPolicy } from "./retry-policy.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What each form of a policy may say. */
-const fieldsOf: Readonly<Record<string, readonly string[]>> = {
-  fixed: ["type", "delayMs"],
-  exponential: ["type", "delayMs", "factor", "maxDelayMs", "minDelayMs", "jitter"],
-  quadratic: ["type", "delayMs", "maxDelayMs"],
-  range: ["minDelayMs", "maxDelayMs", "factor", "jitter"],
-};
+const fieldsOf: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["fixed", ["type", "delayMs"]],
+  ["exponential", ["type", "delayMs", "factor", "maxDelayMs", "minDelayMs", "jitter"]],
+  ["quadratic", ["type", "delayMs", "maxDelayMs"]],
+  ["range", ["minDelayMs", "maxDelayMs", "factor", "jitter"]],
+]);
 const maxFactor = 1_000;
 
 /**
@@ -26,8 +26,8 @@ export function parseBackoff(backoff: unknown, path: string): BackoffPolicy {
   }
   const fields = backoff as Fields;
   const type = "type" in fields ? fields.type : "range";
-  const known = typeof type === "string" && Object.hasOwn(fieldsOf, type) ? (fieldsOf[type] ?? []) : [];
-  if (known.length === 0) throw invalid(`${path}.type`, "must be fixed, exponential or quadratic");
+  const known = fieldsOf.get(type);
+  if (known === undefined) throw invalid(`${path}.type`, "must be fixed, exponential or quadratic");
   for (const name of Object.keys(fields)) {
     if (!known.includes(name)) throw invalid(`${path}.${name}`, "is not a field of this back-off");
   }

@@ -110,9 +110,9 @@ describe("toJsonText", () => {
 
   it("reads back what it wrote, lone surrogates and NUL included", () => {
     assert(
-      property(jsonValue({ stringUnit: "binary", maxDepth: 2 }), string({ unit: "binary" }), (json, key) => {
+      property(jsonValue({ maxDepth: 3 }), string(), (json, key) => {
         pre(!JSON.stringify(json).includes("__proto__") && key !== "__proto__");
-        const value = { [key]: json, odd: "\ud800\u0000" };
+        const value = { [key]: json, odd: "\ud800\u0000\u2028𝄞" };
         const answer = toJsonText(value, { path });
         const text = "text" in answer ? answer.text : "";
         expect(fromJsonText(text, { path })).toEqual({ value: JSON.parse(JSON.stringify(value)) });

@@ -152,6 +152,12 @@ describe("toTaskFailure", () => {
     });
   });
 
+  it("leaves out details that have nothing to show", () => {
+    expect(toTaskFailure({ name: "X", message: "m", details: () => 1 })).toEqual({ name: "X", message: "m" });
+    const errors = Object.assign(new AggregateError([]), { details: () => 1 });
+    expect(toTaskFailure(errors).details).toEqual({ details: null, errors: [] });
+  });
+
   it("makes details JSON-safe", () => {
     const cyclic: Record<string, unknown> = { big: 1n };
     cyclic.self = cyclic;
