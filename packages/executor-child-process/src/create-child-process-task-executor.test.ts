@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { aRun, recordedIo, type RecordedIo } from "@millrace/conformance";
 import {
   createManualClock,
   type HandlerEntrypoint,
@@ -14,8 +15,8 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ChildProcessTaskExecutorOptions } from "./child-process-options.ts";
 import { createChildProcessTaskExecutor } from "./create-child-process-task-executor.ts";
-import { aRun, recordIo, type RecordedIo } from "./testing/a-run.ts";
 import { openLifeline, type Lifeline } from "./testing/lifeline.ts";
+import { quickStart } from "./testing/quick-start.ts";
 
 const module = new URL("./testing/handlers.ts", import.meta.url);
 const grace = { abortGraceMs: 60_000 };
@@ -33,7 +34,7 @@ function runOf(
   });
 }
 
-async function execute(executor: TaskExecutor, run: TaskRun, io: RecordedIo = recordIo()): Promise<TaskOutcome> {
+async function execute(executor: TaskExecutor, run: TaskRun, io: RecordedIo = recordedIo()): Promise<TaskOutcome> {
   const [outcome] = await executor.execute([run], io, grace);
   if (!outcome) throw new Error("no outcome");
   return outcome;
@@ -45,18 +46,16 @@ async function outputOf(executor: TaskExecutor, run: TaskRun): Promise<Json | un
   return outcome.output;
 }
 
-/** A host that calls back with the first line a handler logs: it runs then. */
-function ioThatTellsStart(): { readonly io: RecordedIo; readonly running: Promise<void> } {
-  const { promise: running, resolve } = Promise.withResolvers<void>();
-  const io = recordIo();
-  return { io: { ...io, log: (i, line) => (line.message === "running" ? resolve() : io.log(i, line)) }, running };
-}
-
 const open: TaskExecutor[] = [];
 const lines: Lifeline[] = [];
 
 function anExecutor(options: ChildProcessTaskExecutorOptions = {}): TaskExecutor {
-  const executor = createChildProcessTaskExecutor({ size: 1, killGraceMs: 60_000, ...options });
+  const executor = createChildProcessTaskExecutor({
+    size: 1,
+    killGraceMs: 60_000,
+    ...options,
+    env: { ...quickStart, ...options.env },
+  });
   open.push(executor);
   return executor;
 }
@@ -75,7 +74,7 @@ afterEach(async () => {
 describe("a handler in a child", () => {
   let executor: TaskExecutor;
   beforeAll(() => {
-    executor = createChildProcessTaskExecutor({ size: 1 });
+    executor = createChildProcessTaskExecutor({ size: 1, env: quickStart });
   });
   afterAll(() => executor.close());
 
@@ -99,8 +98,8 @@ describe("a handler in a child", () => {
   });
 
   it("reports, asks and logs through the host", async () => {
-    const io = recordIo(1, {
-      ask: async (question) => (question.type === "enqueue" ? { type: "enqueued", taskId: "t-1" } : { type: "done" }),
+    const io = recordedIo(1, {
+      ask: (question) => (question.type === "enqueue" ? { type: "enqueued", taskId: "t-1" } : { type: "done" }),
     });
     const outcome = await execute(executor, runOf("everything", { n: 3 }, { state: { s: 1 } }), io);
     expect(outcome).toEqual({
@@ -109,7 +108,7 @@ describe("a handler in a child", () => {
     });
     expect(io.reports[0]).toMatchObject({ i: 0, report: { started: true } });
     expect(io.reports.flatMap(({ report }) => report.steps ?? []).map(({ n }) => n)).toEqual([1, 2, 3]);
-    expect(io.questions.map(({ type }) => type)).toEqual(["memo-put", "enqueue", "signal"]);
+    expect(io.questions.map(({ question }) => question.type)).toEqual(["memo-put", "enqueue", "signal"]);
     expect(io.lines).toMatchObject([
       { line: { level: "info", message: "hello", fields: { error: { message: "shown" } } } },
     ]);
@@ -141,7 +140,7 @@ describe("a handler in a child", () => {
 
   it("Q5, Q9: runs a batch in one child, outcomes aligned", async () => {
     const runs = [runOf("batch", 1), runOf("batch", 2), runOf("batch", 3)] as const;
-    expect(await executor.execute(runs, recordIo(3), grace)).toMatchObject([
+    expect(await executor.execute(runs, recordedIo(3), grace)).toMatchObject([
       { type: "succeeded", output: 1 },
       { type: "failed", reason: "TASK_NO_OUTCOME" },
       { type: "succeeded", output: 3 },
@@ -159,7 +158,7 @@ describe("a handler in a child", () => {
   });
 
   it("prints by lines into the log, with or without a line end, and never into the protocol", async () => {
-    const io = recordIo();
+    const io = recordedIo();
     expect(await execute(executor, runOf("noisy"), io)).toEqual({ type: "succeeded", output: "quiet" });
     const told = (stream: string): readonly string[] =>
       io.lines
@@ -251,21 +250,21 @@ describe("a child that dies", () => {
 describe("an aborted run", () => {
   it("R34: ends by itself when it heeds the signal, and its child lives on", async () => {
     const executor = anExecutor();
-    const { io, running } = ioThatTellsStart();
+    const io = recordedIo();
     const before = await outputOf(executor, runOf("pid"));
     const outcome = execute(executor, runOf("obedient"), io);
-    await running;
-    io.controllers[0]?.abort("cancelled");
+    await io.logged("running");
+    io.abort(0, "cancelled");
     expect(await outcome).toEqual({ type: "aborted", why: "cancelled", failure: null });
     expect(await outputOf(executor, runOf("pid"))).toBe(before);
   });
 
   it("R36: a deaf one gets SIGTERM after its grace, and that is an abort", async () => {
     const executor = anExecutor();
-    const { io, running } = ioThatTellsStart();
+    const io = recordedIo();
     const outcomes = executor.execute([runOf("deaf")], io, { abortGraceMs: 1 });
-    await running;
-    io.controllers[0]?.abort("timeout");
+    await io.logged("running");
+    io.abort(0, "timeout");
     expect(await outcomes).toMatchObject([
       { type: "aborted", why: "timeout", failure: { details: { exitCode: 143 } } },
     ]);
@@ -274,10 +273,10 @@ describe("an aborted run", () => {
   it("R36: a busy one gets SIGKILL after a second grace", async () => {
     const line = await aLifeline();
     const executor = anExecutor({ killGraceMs: 1 });
-    const io = recordIo();
+    const io = recordedIo();
     const outcomes = executor.execute([runOf("busy", { line: line.path })], io, { abortGraceMs: 1 });
     const child = await line.next();
-    io.controllers[0]?.abort("lease-lost");
+    io.abort(0, "lease-lost");
     expect(await outcomes).toMatchObject([
       { type: "aborted", why: "lease-lost", failure: { details: { signal: "SIGKILL" } } },
     ]);
@@ -288,12 +287,12 @@ describe("an aborted run", () => {
     const line = await aLifeline();
     for (const end of ["wait", "exit"]) {
       const executor = anExecutor({ killGraceMs: 1 });
-      const io = recordIo();
+      const io = recordedIo();
       const outcomes = executor.execute([runOf("withGrandchild", { line: line.path, end })], io, {
         abortGraceMs: end === "wait" ? 1 : 60_000,
       });
       const grandchild = await line.next();
-      io.controllers[0]?.abort("cancelled");
+      io.abort(0, "cancelled");
       expect((await outcomes)[0]?.type).toBe(end === "wait" ? "aborted" : "crashed");
       await grandchild.gone;
     }
@@ -301,17 +300,17 @@ describe("an aborted run", () => {
 
   it("never starts when it is aborted while it waits for a child, or before", async () => {
     const executor = anExecutor();
-    const { io, running } = ioThatTellsStart();
+    const io = recordedIo();
     const first = execute(executor, runOf("obedient"), io);
-    await running;
-    const waiting = recordIo();
+    await io.logged("running");
+    const waiting = recordedIo();
     const second = execute(executor, runOf("echo"), waiting);
-    waiting.controllers[0]?.abort("cancelled");
+    waiting.abort(0, "cancelled");
     expect(await second).toEqual({ type: "aborted", why: "cancelled", failure: null });
-    const before = recordIo();
-    before.controllers[0]?.abort("shutdown");
+    const before = recordedIo();
+    before.abort(0, "shutdown");
     expect(await execute(executor, runOf("echo"), before)).toEqual({ type: "aborted", why: "shutdown", failure: null });
-    io.controllers[0]?.abort("cancelled");
+    io.abort(0, "cancelled");
     await first;
   });
 });
@@ -394,13 +393,13 @@ describe("closing", () => {
   it("T41, T42: aborts what runs, kills what is deaf, and leaves no process", async () => {
     const line = await aLifeline();
     const executor = anExecutor({ size: 3, killGraceMs: 100 });
-    const { io, running } = ioThatTellsStart();
+    const io = recordedIo();
     const obedient = execute(executor, runOf("obedient"), io);
     const grandchild = execute(executor, runOf("withGrandchild", { line: line.path, end: "wait" }));
     const busy = execute(executor, runOf("busy", { line: line.path }));
     const processes = await Promise.all([line.next(), line.next()]);
     const queued = execute(executor, runOf("echo"));
-    await running;
+    await io.logged("running");
     await executor.close();
     expect(await obedient).toEqual({ type: "aborted", why: "shutdown", failure: null });
     expect(await grandchild).toMatchObject({ type: "aborted", why: "shutdown" });
@@ -416,7 +415,11 @@ describe("closing", () => {
   it("an orphan dies although it blocks its loop", async () => {
     const line = await aLifeline();
     const file = fileURLToPath(new URL("./testing/orphan-host.ts", import.meta.url));
-    const host = spawn(process.execPath, [...process.execArgv, file, line.path], { stdio: "inherit" });
+    const host = spawn(
+      process.execPath,
+      [...process.execArgv, file, JSON.stringify(runOf("busy", { line: line.path }))],
+      { stdio: "inherit" },
+    );
     const child = await line.next();
     host.kill("SIGKILL");
     await once(host, "exit");

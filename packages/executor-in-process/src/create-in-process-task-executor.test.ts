@@ -1,7 +1,7 @@
 import type { HandlerRef, RunTask, TaskContext } from "@millrace/models";
+import { aRun, recordedIo } from "@millrace/conformance";
 import { describe, expect, it } from "vitest";
 import { createInProcessTaskExecutor } from "./create-in-process-task-executor.ts";
-import { aRun, recordIo } from "./testing/a-run.ts";
 
 const options = { abortGraceMs: 1_000 };
 
@@ -17,9 +17,9 @@ describe("createInProcessTaskExecutor", () => {
   it("R37: runs a function with its input and context", async () => {
     const executor = createInProcessTaskExecutor();
     const handler = calling((input: { n: number }, context: TaskContext) => [input, context.task.kind]);
-    const io = recordIo();
+    const io = recordedIo();
     const outcomes = await executor.execute([aRun({ handler, input: { n: 1 } })], io, options);
-    expect(outcomes).toEqual([{ type: "succeeded", output: [{ n: 1 }, "demo"] }]);
+    expect(outcomes).toEqual([{ type: "succeeded", output: [{ n: 1 }, "work"] }]);
     expect(io.reports).toEqual([{ i: 0, report: { started: true } }]);
     await executor.close();
   });
@@ -34,7 +34,7 @@ describe("createInProcessTaskExecutor", () => {
     });
     const handler = loading("virtual-tasks");
     for (let n = 0; n < 3; n += 1) {
-      expect(await executor.execute([aRun({ handler })], recordIo(), options)).toMatchObject([{ output: "loaded" }]);
+      expect(await executor.execute([aRun({ handler })], recordedIo(), options)).toMatchObject([{ output: "loaded" }]);
     }
     expect(asked).toEqual(["virtual-tasks"]);
   });
@@ -43,11 +43,11 @@ describe("createInProcessTaskExecutor", () => {
     const executor = createInProcessTaskExecutor();
     const missing = loading(new URL("./no-such-module.ts", import.meta.url));
     const wrong = loading(new URL("./index.ts", import.meta.url), { export: "missing" });
-    expect(await executor.execute([aRun({ handler: missing }), aRun()], recordIo(2), options)).toMatchObject([
+    expect(await executor.execute([aRun({ handler: missing }), aRun()], recordedIo(2), options)).toMatchObject([
       { type: "failed", failure: { code: "HANDLER_MODULE_NOT_FOUND" } },
       { type: "failed", failure: { code: "HANDLER_MODULE_NOT_FOUND" } },
     ]);
-    expect(await executor.execute([aRun({ handler: wrong })], recordIo(), options)).toMatchObject([
+    expect(await executor.execute([aRun({ handler: wrong })], recordedIo(), options)).toMatchObject([
       { type: "failed", failure: { code: "HANDLER_EXPORT_INVALID" } },
     ]);
   });
@@ -60,7 +60,7 @@ describe("createInProcessTaskExecutor", () => {
       runBatch: (items) => items.map(({ input }) => ({ status: "succeeded", output: input })),
     };
     const runs = [aRun({ handler, input: 1 }), aRun({ handler, input: 2 })] as const;
-    expect(await executor.execute(runs, recordIo(2), options)).toMatchObject([{ output: 1 }, { output: 2 }]);
+    expect(await executor.execute(runs, recordedIo(2), options)).toMatchObject([{ output: 1 }, { output: 2 }]);
   });
 
   it("says what it refuses, before anything runs", () => {
@@ -85,12 +85,12 @@ describe("createInProcessTaskExecutor", () => {
       ended = true;
       throw new DOMException("stopped", "AbortError");
     });
-    const outcomes = executor.execute([aRun({ handler })], recordIo(), options);
+    const outcomes = executor.execute([aRun({ handler })], recordedIo(), options);
     await running;
     await executor.close();
     expect(ended).toBe(true);
     expect(await outcomes).toMatchObject([{ type: "aborted", why: "shutdown" }]);
-    expect(await executor.execute([aRun({ handler })], recordIo(), options)).toMatchObject([
+    expect(await executor.execute([aRun({ handler })], recordedIo(), options)).toMatchObject([
       { type: "aborted", why: "shutdown", failure: { code: "EXECUTOR_CLOSED" } },
     ]);
     await executor.close();

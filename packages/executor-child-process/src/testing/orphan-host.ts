@@ -1,11 +1,13 @@
+import type { RunIo, TaskRun } from "@millrace/models";
 import { createChildProcessTaskExecutor } from "../create-child-process-task-executor.ts";
-import { aRun, recordIo } from "./a-run.ts";
 
-// A host that is going to be killed: it runs the busy handler until then.
-const executor = createChildProcessTaskExecutor({ size: 1 });
-const module = new URL("./handlers.ts", import.meta.url);
-const run = aRun({
-  handler: { type: "module", kind: "demo", entrypoint: { module, export: "busy" } },
-  input: { line: process.argv[2] ?? "" },
-});
-await executor.execute([run], recordIo(), { abortGraceMs: 1_000 });
+// A host that is going to be killed: it runs the task it was given until then.
+const run = JSON.parse(process.argv[2] ?? "") as TaskRun;
+const { signal } = new AbortController();
+const io: RunIo = {
+  signal: () => signal,
+  report: () => Promise.resolve(true),
+  ask: () => Promise.resolve({ type: "done" }),
+  log() {},
+};
+await createChildProcessTaskExecutor({ size: 1 }).execute([run], io, { abortGraceMs: 1_000 });
