@@ -26,6 +26,7 @@ export {
   type SubscriberView,
   type Violation,
 } from "./invariants.ts";
+export { stressStartStop, type Startable, type StressStartStopOptions } from "./start-stop/stress-start-stop.ts";
 export { testTaskStore } from "./store/test-task-store.ts";
 export {
   type PropertyRuns,

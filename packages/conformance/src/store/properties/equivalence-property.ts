@@ -18,25 +18,28 @@ const timeoutMs = 3_600_000;
 export function equivalenceProperty(options: TestTaskStoreOptions): void {
   const runs = resolveRuns(options.runs);
   const title = `I1–I14: ${runs.numRuns} random runs of up to ${runs.commands} commands answer, store and tell what the memory store does`;
-  it(title, { timeout: timeoutMs }, async () => {
-    const commands = fc.commands([...clientCommands, ...workerCommands, ...readerCommands], {
-      maxCommands: runs.commands,
-      size: "max",
-      ...(options.runs?.replayPath === undefined ? {} : { replayPath: options.runs.replayPath }),
-    });
-    const property = fc.asyncProperty(commands, async (sequence) => {
-      const { world, under } = await openWorld(options);
-      try {
-        await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence);
-        await compareEnd(world);
-      } finally {
-        await world.reference.store.close();
-        await under.close();
-      }
-    });
-    // The message of a failure holds seed, path and the commands that remain after shrinking.
-    await fc.assert(property, { numRuns: runs.numRuns, ...runs.replay });
+  it(title, { timeout: timeoutMs }, () => assertEquivalence(options));
+}
+
+/** As `equivalenceProperty`, at once: rejects with seed, path and the commands that remain after shrinking. */
+export async function assertEquivalence(options: TestTaskStoreOptions): Promise<void> {
+  const runs = resolveRuns(options.runs);
+  const commands = fc.commands([...clientCommands, ...workerCommands, ...readerCommands], {
+    maxCommands: runs.commands,
+    size: "max",
+    ...(options.runs?.replayPath === undefined ? {} : { replayPath: options.runs.replayPath }),
   });
+  const property = fc.asyncProperty(commands, async (sequence) => {
+    const { world, under } = await openWorld(options);
+    try {
+      await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence);
+      await compareEnd(world);
+    } finally {
+      await world.reference.store.close();
+      await under.close();
+    }
+  });
+  await fc.assert(property, { numRuns: runs.numRuns, ...runs.replay });
 }
 
 function resolveRuns(runs: PropertyRuns = {}): {
