@@ -34,6 +34,7 @@ import { stepCases } from "./cases/step-cases.ts";
 import { suspectCases } from "./cases/suspect-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
+import { waitCornerCases } from "./cases/wait-corner-cases.ts";
 import type { StoreCases } from "./store-cases.ts";
 
 /** The cases of the suite, by concern. */
@@ -53,6 +54,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "waiting: dependency policies": dependencyPolicyCases,
   "waiting: children": childrenCases,
   "waiting: signals and time": signalCases,
+  "waiting: corners": waitCornerCases,
   cancel: cancelCases,
   "pause and kinds": pauseCases,
   change: changeCases,

@@ -1,6 +1,5 @@
 import { describe } from "vitest";
 import { equivalenceProperty } from "./properties/equivalence-property.ts";
-import { waitCornerCases } from "./cases/wait-corner-cases.ts";
 import { addCaseFor } from "./store-cases.ts";
 import { storeConcerns } from "./store-concerns.ts";
 import type { TestTaskStoreOptions } from "./store-under-test.ts";
