@@ -12,7 +12,9 @@ export interface Facets {
   readonly leaseKeeper: LeaseKeeperFacet;
 }
 
+/** The name of an optional part of a store. */
 export type FacetName = keyof Facets;
+/** An optional part of a store by its name. */
 export type Facet<Name extends FacetName = FacetName> = Facets[Name];
 
 /** What is kept, and for how long; an absent or null field is off. All times are counted from a task's end. */
@@ -28,6 +30,7 @@ export interface TaskRetentionPolicy {
   readonly journalKeepMs?: number;
 }
 
+/** What a bite of retention took away. */
 export interface RetentionCounts {
   readonly deletedTasks: number;
   readonly deletedSteps: number;
@@ -36,6 +39,7 @@ export interface RetentionCounts {
   readonly deletedEvents: number;
 }
 
+/** Takes away what nobody needs any more. */
 export interface RetentionFacet {
   /**
    * One bounded bite: at most `limit` rows of each sort. Call again while `more`. Order: steps, then tasks past their own
@@ -59,6 +63,7 @@ export interface HostBeat {
   readonly version: string;
 }
 
+/** A host as the store knows it. */
 export interface HostRecord extends HostBeat {
   readonly startedAt: EpochMs;
   readonly lastSeenAt: EpochMs;
@@ -66,6 +71,7 @@ export interface HostRecord extends HostBeat {
   readonly drainRequestedAt: EpochMs | null;
 }
 
+/** Knows which hosts live. */
 export interface HostsFacet {
   /** Writes the heartbeat; `drain`: an operator wants this host to take no more. A `stopped` beat ends the host. */
   beat(beat: HostBeat): Promise<{ readonly drain: boolean }>;
@@ -83,6 +89,7 @@ export type LimitScope =
   | { readonly type: "kind"; readonly kind: string }
   | { readonly type: "key"; readonly tenantId: string; readonly key: string };
 
+/** A limit in force, and what holds it. */
 export interface LimitRecord {
   readonly scope: LimitScope;
   readonly limit: number | null;
@@ -90,6 +97,7 @@ export interface LimitRecord {
   readonly rate: RateLimit | null;
 }
 
+/** Sets and shows limits over the whole store. */
 export interface LimitsFacet {
   /** Sets how many may be leased at once; null = no limit (store, kind) or back to 1 (key). Binds from the next claim. */
   setLimit(scope: LimitScope, limit: number | null): Promise<void>;
@@ -115,6 +123,7 @@ export interface LeaseKeeperFacet {
   readonly options: unknown;
 }
 
+/** Renews leases over a connection of its own, beside a blocked event loop. */
 export interface LeaseKeeper {
   extend(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseAnswer[]>;
   close(): Promise<void>;

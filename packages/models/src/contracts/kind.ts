@@ -22,6 +22,7 @@ export interface KindRegistration {
   readonly fairness: "none" | "key";
 }
 
+/** What is to be done to a kind. */
 export type KindAsk =
   | KindRegistration
   | { readonly type: "pause"; readonly kind: string; readonly by: string | null; readonly why: string | null }

@@ -61,18 +61,22 @@ export interface TaskClient {
   awaitResult<Output = Json>(taskId: TaskId, options?: AwaitOptions): Promise<Output>;
 }
 
+/** One task of `enqueueMany`, by kind or by definition. */
 export type EnqueueItem =
   | { readonly kind: string; readonly input?: unknown; readonly options?: EnqueueOptions }
   | { readonly task: AnyTaskDefinition; readonly input: unknown; readonly options?: EnqueueOptions };
 
+/** How a task is to be cancelled, and by whom. */
 export interface CancelOptions {
   /** `terminate` takes the lease away at once. @defaultValue "request" */
   readonly mode?: "request" | "terminate";
   readonly by?: string;
 }
 
+/** What is to be paused or resumed: one task, or a kind as a whole. */
 export type PauseTarget = TaskId | { readonly taskId: TaskId } | { readonly kind: string };
 
+/** How long a result is waited for. @defaultValue for ever */
 export interface AwaitOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;

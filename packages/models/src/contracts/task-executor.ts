@@ -137,6 +137,7 @@ export interface TaskExecutor {
   close(): Promise<void>;
 }
 
+/** How runs are to be ended. */
 export interface ExecuteOptions {
   /** How long an aborted run may take to end by itself. */
   readonly abortGraceMs: number;

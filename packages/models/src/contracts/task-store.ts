@@ -147,6 +147,7 @@ export interface CancelAsk {
   readonly by: string | null;
 }
 
+/** What became of a wish to stop a task. */
 export type CancelAnswer =
   | { readonly status: "cancelled" | "cancel-requested" | "already-final"; readonly task: TaskRecord }
   | { readonly status: "not-found" };
@@ -166,11 +167,13 @@ export type ChangeAsk =
     }
   | { readonly type: "replace-input"; readonly taskId: TaskId; readonly input: StoredValue | null };
 
+/** What became of a change. */
 export type ChangeAnswer =
   | { readonly status: "changed"; readonly task: TaskRecord }
   | { readonly status: "refused"; readonly why: "not-found" }
   | { readonly status: "refused"; readonly why: "wrong-status"; readonly task: TaskRecord };
 
+/** What became of a retry by hand (M16). */
 export type RetryAnswer =
   | { readonly status: "retried"; readonly task: TaskRecord }
   | { readonly status: "conflict"; readonly why: "dedupe-key-taken" | "flow-has-gone-on"; readonly task: TaskRecord }
@@ -186,6 +189,7 @@ export interface SignalAsk {
   readonly payload: StoredValue | null;
 }
 
+/** What became of a message to a task. */
 export type SignalAnswer =
   /** `woke`: it was waiting for this. `kept`: for its next wait. `repeated`: this id was seen before. */
   | { readonly status: "woke" | "kept" | "repeated" }
@@ -198,14 +202,17 @@ export interface LeasedMemo extends Lease {
   readonly value?: StoredValue;
 }
 
+/** What stands under a memo key, or that the lease is lost. */
 export type MemoAnswer =
   /** What stands under the key now; null = nothing. */
   { readonly status: "held"; readonly value: StoredValue | null } | Extract<LeaseAnswer, { status: "lost" }>;
 
+/** A wish to remove a task with all that belongs to it. */
 export interface RemoveAsk {
   readonly taskId: TaskId;
 }
 
+/** What became of a wish to remove a task. */
 export type RemoveAnswer =
   | { readonly status: "removed" | "not-found" }
   /** A waiter, flow or parent still needs its result. */
@@ -218,11 +225,13 @@ export interface TaskPage {
   readonly cursor: EventCursor;
 }
 
+/** A page of steps. */
 export interface StepPage {
   readonly steps: readonly TaskStep[];
   readonly next: PageCursor | null;
 }
 
+/** A page of the journal, or the word that the reader must start anew. */
 export type EventPage =
   | {
       readonly status: "events";

@@ -1,5 +1,6 @@
 import type { ErrorCodeEntry } from "./error-code-entry.ts";
 
+/** The code of a task's own end. */
 export type OutcomeCode =
   | "TASK_FAILED"
   | "TASK_TIMED_OUT"

@@ -1,5 +1,6 @@
 import type { ErrorCodeEntry } from "./error-code-entry.ts";
 
+/** The code of what is wrong with a call, an option, a handler or an executor. */
 export type RequestErrorCode =
   | "OPTION_INVALID"
   | "KIND_INVALID"

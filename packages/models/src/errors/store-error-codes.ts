@@ -1,5 +1,6 @@
 import type { ErrorCodeEntry } from "./error-code-entry.ts";
 
+/** The code of what is wrong with a database or a transaction. */
 export type StoreErrorCode =
   | "TX_UNSUPPORTED"
   | "TX_ASYNC"

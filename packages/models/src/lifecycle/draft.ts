@@ -16,6 +16,7 @@ export interface Draft {
   endedAttempt: AttemptRecord | null;
 }
 
+/** Starts a move of a task at a moment; nothing is told yet. */
 export function draftOf(task: TaskRecord, now: EpochMs): Draft {
   return { task, now, events: [], steps: [], endedAttempt: null };
 }
@@ -43,6 +44,7 @@ export function tell(
   });
 }
 
+/** Ends a move: what it did. */
 export function made(draft: Draft): MadeMove {
   return {
     type: "made",
@@ -53,6 +55,7 @@ export function made(draft: Draft): MadeMove {
   };
 }
 
+/** A move that is not made, and the word why. */
 export function refused(
   why: RefusedMove extends infer R ? (R extends { why: infer W } ? W : never) : never,
 ): RefusedMove {

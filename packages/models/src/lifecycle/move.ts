@@ -106,4 +106,5 @@ export interface MadeMove {
   readonly steps: readonly TaskStep[];
 }
 
+/** What `applyMove` answers. */
 export type MoveResult = MadeMove | RefusedMove;

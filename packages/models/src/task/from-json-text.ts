@@ -1,6 +1,7 @@
 import type { JsonProblem } from "./to-json-text.ts";
 import type { Json } from "./json.ts";
 
+/** The value of a JSON text, or why there is none. */
 export type JsonValueAnswer = { readonly value: Json } | { readonly problem: JsonProblem };
 
 /**

@@ -8,6 +8,7 @@ export interface ParseIssue {
   readonly message: string;
 }
 
+/** The converted value, or what is wrong with it. */
 export type ParseAnswer<Output> =
   | { readonly status: "parsed"; readonly value: Output }
   | { readonly status: "refused"; readonly issues: readonly ParseIssue[] };

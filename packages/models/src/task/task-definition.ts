@@ -98,6 +98,7 @@ export interface BatchOptions {
   readonly maxSize: number;
 }
 
+/** Runs one task; what it returns is the output. */
 export type RunTask<Input, Output> = (input: Input, context: TaskContext) => Output | Promise<Output>;
 /** Outcomes by position; a missing one fails its task `TASK_NO_OUTCOME`, a throw fails those without one. */
 export type RunTaskBatch<Input, Output> = (

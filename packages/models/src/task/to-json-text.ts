@@ -7,6 +7,7 @@ export interface JsonProblem {
   readonly why: string;
 }
 
+/** The JSON text of a value, or where and why it has none. */
 export type JsonTextAnswer = { readonly text: string } | { readonly problem: JsonProblem };
 
 /** How deep arrays and objects may be nested. */
