@@ -18,7 +18,8 @@ export type ProfileContext = Pick<TaskContext, "appendStep" | "setProgress" | "s
 const readingPercent = 88;
 
 /**
- * Profiles one dataset and writes the result as one file. A result that an earlier attempt has already written is
+ * Profiles one dataset and writes the result as one file. Progress and steps are told, not waited for: they reach the
+ * store in batches, and the work need not stand still for them. A result that an earlier attempt has already written is
  * taken as it is: a host that was killed between the writing and the settling costs nothing twice.
  */
 export async function runProfile(input: ProfileInput, context: ProfileContext): Promise<ProfileOutput> {
@@ -26,13 +27,13 @@ export async function runProfile(input: ProfileInput, context: ProfileContext): 
   const path = files.result(input.dataset.name);
   const earlier = await readJsonFile<DatasetResult>(path);
   if (earlier !== null) {
-    await context.appendStep({ message: "An earlier attempt has written the result already; nothing to do" });
+    void context.appendStep({ message: "An earlier attempt has written the result already; nothing to do" });
     return outputOf(path, earlier);
   }
   const result = await makeResult(input, context);
   await writeAtomically(path, JSON.stringify(result));
-  await context.appendStep({ message: `Wrote the profile with ${String(result.charts.length)} charts` });
-  await context.setProgress({ percent: 100, label: `${formatCount(result.profile.rows)} rows` });
+  void context.appendStep({ message: `Wrote the profile with ${String(result.charts.length)} charts` });
+  void context.setProgress({ percent: 100, label: `${formatCount(result.profile.rows)} rows` });
   return outputOf(path, result);
 }
 
@@ -41,17 +42,16 @@ async function makeResult(input: ProfileInput, context: ProfileContext): Promise
   const { attempt } = context.task;
   const startedAt = Date.now();
   const onProgress: ReadingListener = ({ rows, share }) => {
-    // Nobody waits for it: the next report replaces this one, and the last of all is awaited.
     void context.setProgress({ percent: Math.floor(share * readingPercent), label: rowsLabel(rows), meta: { rows } });
   };
   try {
-    await context.appendStep({ message: `Reading ${dataset.file} as ${dataset.format}` });
+    void context.appendStep({ message: `Reading ${dataset.file} as ${dataset.format}` });
     const { profile, bytes } = await profileFile(input, context.signal, onProgress);
     const read = `${formatCount(profile.rows)} rows in ${String(profile.columns.length)} columns`;
-    await context.appendStep({ message: `Read ${read} (${formatBytes(bytes)})`, meta: { rows: profile.rows } });
-    await context.setProgress({ percent: readingPercent, label: "drawing charts" });
+    void context.appendStep({ message: `Read ${read} (${formatBytes(bytes)})`, meta: { rows: profile.rows } });
+    void context.setProgress({ percent: readingPercent, label: "drawing charts" });
     const charts = await renderCharts(profile, dataset.favourites);
-    await context.setProgress({ percent: 97, label: "writing the profile" });
+    void context.setProgress({ percent: 97, label: "writing the profile" });
     return { dataset, bytes, startedAt, finishedAt: Date.now(), attempt, profile, charts };
   } catch (error) {
     if (context.signal.aborted) throw error;

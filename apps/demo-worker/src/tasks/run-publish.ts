@@ -35,15 +35,15 @@ export async function runPublish(input: PublishInput, context: PublishContext): 
     const result = await readJsonFile<DatasetResult>(files.result(dataset.name));
     if (result === null) failures.push(await explain(dataset, files, context.dependencies[index]));
     else results.push(result);
-    await context.setProgress({ percent: Math.round((80 * (index + 1)) / input.datasets.length), label: "gathering" });
+    void context.setProgress({ percent: Math.round((80 * (index + 1)) / input.datasets.length), label: "gathering" });
   }
-  await context.appendStep({
+  void context.appendStep({
     message: `Gathered ${String(results.length)} profiles, ${String(failures.length)} failed`,
   });
   const { runId, startedAt } = input;
   const page = renderReport({ runId, startedAt, finishedAt: Date.now(), results, failures }, await loadReportStyle());
   await writeAtomically(files.report, page);
-  await context.setProgress({ percent: 100, label: "published" });
+  void context.setProgress({ percent: 100, label: "published" });
   return { path: files.report, bytes: Buffer.byteLength(page), finished: results.length, failed: failures.length };
 }
 

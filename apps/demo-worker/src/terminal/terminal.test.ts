@@ -100,13 +100,18 @@ describe("the summary", () => {
     expect(renderSummary(summary, { columns: 80, color: false })).toEqual([
       "  Dataset            rows  columns      size     time",
       "  Flight delays   200,000        3    9.9 MB    6.1 s",
-      "  Jobs           failed",
+      "  Jobs             failed",
       "",
       "  ✗ Jobs: row 4,757 is broken",
       "",
       "  200,000 rows of one dataset in 8.3 s",
       "  Report: runs/1/report.html",
     ]);
+  });
+
+  it("breaks a long problem between words, below its beginning", () => {
+    const lines = renderSummary(summary, { columns: 20, color: false });
+    expect(lines.slice(4, 6)).toEqual(["  ✗ Jobs: row 4,757", "    is broken"]);
   });
 
   it("drops columns on a narrow terminal", () => {

@@ -19,6 +19,20 @@ export function fitRight(text: string, columns: number): string {
   return used <= columns ? " ".repeat(columns - used) + text : fit(text, columns);
 }
 
+/** Text broken at its spaces into lines of at most so many columns; a longer word stands alone. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let open = "";
+  for (const word of text.split(" ")) {
+    const joined = open === "" ? word : `${open} ${word}`;
+    if (open !== "" && columnsOf(joined) > columns) {
+      lines.push(open);
+      open = word;
+    } else open = joined;
+  }
+  return [...lines, open];
+}
+
 function lettersOf(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
