@@ -2,6 +2,7 @@ import type { EpochMs } from "../time/clock.ts";
 import { fromJsonText } from "./from-json-text.ts";
 import type { Json } from "./json.ts";
 import type { StoredValue } from "./stored-value.ts";
+import { shownFields } from "./shown-fields.ts";
 import { taskChannels } from "./task-channel.ts";
 import type { TaskFailure } from "./task-failure.ts";
 import type { TaskRecord } from "./task-record.ts";
@@ -28,20 +29,8 @@ export interface SnapshotOptions {
 
 /** A task as people and clients see it: without its lease token and the traces of earlier ones, with its state and all its channels. */
 export function createTaskSnapshot(task: TaskRecord, decoded: DecodedValues, options: SnapshotOptions): TaskSnapshot {
-  // Named one by one, so that none of them can slip through a spread.
-  const {
-    leaseToken: _leaseToken,
-    lastLeaseToken: _lastLeaseToken,
-    lastEndedBy: _lastEndedBy,
-    lastEndedAs: _lastEndedAs,
-    input: _input,
-    output: _output,
-    state: _state,
-    wakePayload: _wakePayload,
-    ...shown
-  } = task;
   return {
-    ...shown,
+    ...shownFields(task),
     ...decoded,
     state: taskState(task, options.now),
     channels: taskChannels(task),

@@ -7,7 +7,7 @@ import type { TaskState } from "./task-state.ts";
 import type { TaskStep } from "./task-step.ts";
 
 /** Fields of a record that never leave the server, or are shown decoded. */
-type HiddenField =
+export type HiddenField =
   | "leaseToken"
   | "lastLeaseToken"
   | "lastEndedBy"
