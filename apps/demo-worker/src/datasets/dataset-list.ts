@@ -91,7 +91,7 @@ export const datasets: readonly Dataset[] = [
     format: "csv",
     sentence: "Airports of the United States and its territories, from international hubs to municipal strips.",
     source: { name: "Airports (Data.gov)", url: "https://catalog.data.gov/dataset/airports-5e97a" },
-    favourites: ["state", "city"],
+    favourites: ["state"],
   },
   {
     name: "weather",

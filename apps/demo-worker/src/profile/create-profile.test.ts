@@ -81,6 +81,7 @@ describe("the profile of a column", () => {
     expect(columnOf(["2020-03-01", "2019-03-01"]).dates).toMatchObject({
       first: Date.UTC(2019, 2),
       last: Date.UTC(2020, 2),
+      precision: "month",
       unit: "month",
     });
     expect(columnOf(["a", "abc"]).texts).toEqual({ shortest: 1, longest: 3, meanLength: 2 });

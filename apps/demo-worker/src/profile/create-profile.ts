@@ -48,8 +48,11 @@ export function createProfile({ isTyped, favourites = [] }: ProfileOptions): Pro
     if (cell?.kind === "date") time.buckets.add(Number(cell.value), numbersOf(cells));
   };
 
-  const timeLine = (): TimeLine | null =>
-    time.column === null ? null : { column: time.column, ...time.buckets.finish() };
+  const timeLine = (): TimeLine | null => {
+    if (time.column === null) return null;
+    const { unit, buckets } = time.buckets.finish();
+    return { column: time.column, unit, buckets };
+  };
 
   return {
     add(row) {

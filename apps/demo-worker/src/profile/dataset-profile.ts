@@ -39,6 +39,9 @@ export interface NumberSummary {
 export interface DateSummary {
   readonly first: number;
   readonly last: number;
+  /** How exactly the dates are given. */
+  readonly precision: TimeUnit;
+  /** The stretches in which rows are counted; wider than the precision when there are many. */
   readonly unit: TimeUnit;
   readonly buckets: readonly { readonly at: number; readonly rows: number }[];
 }

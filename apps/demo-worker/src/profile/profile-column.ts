@@ -27,8 +27,8 @@ export function profileColumn(name: string, isTyped: boolean): ColumnProfiler {
   const present = (): number => Object.values(kinds).reduce((sum, count) => sum + count, 0);
 
   const dateSummary = (): DateSummary => {
-    const { unit, buckets } = dates.finish();
-    return { ...dateRange, unit, buckets: buckets.map(({ at, rows }) => ({ at, rows })) };
+    const { unit, precision, buckets } = dates.finish();
+    return { ...dateRange, unit, precision, buckets: buckets.map(({ at, rows }) => ({ at, rows })) };
   };
 
   const textSummary = (count: number): TextSummary => ({

@@ -96,8 +96,8 @@ describe("time buckets", () => {
   it("widen when they are too many, and keep rows and means", () => {
     const buckets = createTimeBuckets(40);
     for (const day of range(90)) buckets.add(Date.UTC(2020, 0, 1 + day, 12), new Map([["t", day]]));
-    const { unit, buckets: months } = buckets.finish();
-    expect(unit).toBe("month");
+    const { unit, precision, buckets: months } = buckets.finish();
+    expect([unit, precision]).toEqual(["month", "hour"]);
     expect(months.map((bucket) => bucket.rows)).toEqual([31, 29, 30]);
     expect(months[0]).toEqual({ at: Date.UTC(2020, 0), rows: 31, means: { t: 15 } });
   });
@@ -105,7 +105,7 @@ describe("time buckets", () => {
   it("name the unit the readings were really taken in", () => {
     const buckets = createTimeBuckets(40);
     for (const month of range(12)) buckets.add(Date.UTC(1958, month));
-    expect(buckets.finish().unit).toBe("month");
+    expect(buckets.finish()).toMatchObject({ unit: "month", precision: "month" });
   });
 });
 

@@ -4,7 +4,12 @@ import type { TimeLineBucket } from "./dataset-profile.ts";
 /** Counts rows, and averages numbers, by stretch of time; the stretches widen when they become too many. */
 export interface TimeBuckets {
   add(at: number, numbers?: ReadonlyMap<string, number>): void;
-  finish(): { readonly unit: TimeUnit; readonly buckets: readonly TimeLineBucket[] };
+  finish(): {
+    readonly unit: TimeUnit;
+    /** How exactly the moments are given: `day` when all of them are midnights, but not all the first of a month. */
+    readonly precision: TimeUnit;
+    readonly buckets: readonly TimeLineBucket[];
+  };
 }
 
 interface Bucket {
@@ -15,6 +20,7 @@ interface Bucket {
 /** @param cap How many stretches are kept before they are joined into the next wider ones. */
 export function createTimeBuckets(cap: number): TimeBuckets {
   let unit: TimeUnit = timeUnits[0];
+  let precision: TimeUnit = timeUnits[timeUnits.length - 1] ?? unit;
   let buckets = new Map<number, Bucket>();
 
   const widen = (wider: TimeUnit): void => {
@@ -24,6 +30,7 @@ export function createTimeBuckets(cap: number): TimeBuckets {
 
   return {
     add(at, numbers) {
+      while (precision !== timeUnits[0] && startOfUnit(at, precision) !== at) precision = finerUnit(precision);
       const bucket = bucketAt(buckets, startOfUnit(at, unit));
       bucket.rows += 1;
       for (const [column, value] of numbers ?? []) addTo(bucket.sums, column, { sum: value, count: 1 });
@@ -32,11 +39,13 @@ export function createTimeBuckets(cap: number): TimeBuckets {
     },
     finish() {
       // Readings of the first of each month are monthly readings, though each is known to the hour.
-      for (let wider = nextUnit(unit); wider !== null && allStart(buckets.keys(), wider); wider = nextUnit(unit)) {
-        widen(wider);
-      }
+      while (timeUnits.indexOf(unit) < timeUnits.indexOf(precision)) widen(nextUnit(unit) ?? precision);
       const ascending = [...buckets].toSorted((a, b) => a[0] - b[0]);
-      return { unit, buckets: ascending.map(([at, bucket]) => ({ at, rows: bucket.rows, means: meansOf(bucket) })) };
+      return {
+        unit,
+        precision,
+        buckets: ascending.map(([at, bucket]) => ({ at, rows: bucket.rows, means: meansOf(bucket) })),
+      };
     },
   };
 }
@@ -45,9 +54,8 @@ function nextUnit(unit: TimeUnit): TimeUnit | null {
   return timeUnits[timeUnits.indexOf(unit) + 1] ?? null;
 }
 
-function allStart(moments: Iterable<number>, unit: TimeUnit): boolean {
-  for (const at of moments) if (startOfUnit(at, unit) !== at) return false;
-  return true;
+function finerUnit(unit: TimeUnit): TimeUnit {
+  return timeUnits[timeUnits.indexOf(unit) - 1] ?? timeUnits[0];
 }
 
 function regroup(buckets: ReadonlyMap<number, Bucket>, unit: TimeUnit): Map<number, Bucket> {

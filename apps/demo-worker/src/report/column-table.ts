@@ -45,7 +45,8 @@ function tableRow(column: ColumnProfile, rows: number): Html {
 }
 
 function inShort({ type, numbers, dates, top, present, distinct, texts }: ColumnProfile): Html {
-  if (dates !== null) return html`${formatMoment(dates.first, dates.unit)} to ${formatMoment(dates.last, dates.unit)}`;
+  if (dates !== null)
+    return html`${formatMoment(dates.first, dates.precision)} to ${formatMoment(dates.last, dates.precision)}`;
   if (numbers !== null && type !== "mixed") {
     const { min, max, mean, quantiles, isExact } = numbers;
     const about = isExact ? "" : "≈ ";

@@ -127,8 +127,8 @@ function colophon({ runId }: ReportInput): Html {
       are always exact. Dates without a zone are read as UTC.
     </p>
     <p>
-      The data files come from the npm package vega-datasets, which collects them for teaching; each dataset has its own
-      licence, named by its source. Run <code>${runId}</code>.
+      The data files come from the npm package vega-datasets, which collects them for teaching; each dataset keeps
+  the terms of its source. Run <code>${runId}</code>.
     </p>
   </footer>`;
 }
