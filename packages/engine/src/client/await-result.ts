@@ -28,7 +28,7 @@ export interface EndedTask {
 /** Ends of tasks that were settled by this very process: they arrive at once, also when the record is removed in the same breath. */
 export interface LocalResults {
   /** Calls back at most once. */
-  listen(taskId: TaskId, ended: (task: EndedTask) => void): () => void;
+  listen(taskId: TaskId, listener: (task: EndedTask) => void): () => void;
   tell(taskId: TaskId, task: EndedTask): void;
 }
 
@@ -36,18 +36,18 @@ export interface LocalResults {
 export function createLocalResults(): LocalResults {
   const listeners = new Map<TaskId, Set<(task: EndedTask) => void>>();
   return {
-    listen(taskId, ended) {
+    listen(taskId, listener) {
       const own = listeners.get(taskId) ?? new Set();
       listeners.set(taskId, own);
-      own.add(ended);
+      own.add(listener);
       return () => {
-        own.delete(ended);
+        own.delete(listener);
         if (own.size === 0 && listeners.get(taskId) === own) listeners.delete(taskId);
       };
     },
     tell(taskId, task) {
       if (!isFinal(task.status)) return;
-      for (const ended of listeners.get(taskId) ?? []) ended(task);
+      for (const listener of listeners.get(taskId) ?? []) listener(task);
     },
   };
 }

@@ -66,7 +66,8 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   if (options.id !== undefined && !isTaskId(options.id)) {
     throw optionError("options.id", `must be a lower-case UUID, got ${shown(options.id)}`, "TASK_ID_INVALID");
   }
-  if (options.tenantId !== undefined && options.tenantId !== "") checkText("options.tenantId", options.tenantId, 200);
+  if (options.tenantId !== undefined && options.tenantId !== "")
+    checkText("options.tenantId", options.tenantId, { maxLength: 200 });
   if (options.priority !== undefined) {
     checkInteger("options.priority", options.priority, { min: -32_768, max: 32_767 });
   }
@@ -74,7 +75,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   checkKeyOptions(options);
   checkRunOptions("options", options);
   if (options.origin) checkWord("options.origin.type", options.origin.type, originTypes);
-  if (options.flowId !== undefined) checkText("options.flowId", options.flowId, 200);
+  if (options.flowId !== undefined) checkText("options.flowId", options.flowId, { maxLength: 200 });
   if (options.waitTimeoutMs !== undefined && options.waitTimeoutMs !== null) {
     checkDuration("options.waitTimeoutMs", options.waitTimeoutMs);
   }
@@ -108,7 +109,7 @@ function checkTimes(options: EnqueueOptions): void {
 
 function checkKeyOptions(options: EnqueueOptions): void {
   const { dedupeKey, dedupePolicy, supersedeKey } = options;
-  if (dedupeKey !== undefined) checkText("options.dedupeKey", dedupeKey, keyLength);
+  if (dedupeKey !== undefined) checkText("options.dedupeKey", dedupeKey, { maxLength: keyLength });
   if (dedupePolicy !== undefined) checkWord("options.dedupePolicy", dedupePolicy, dedupePolicies);
   for (const name of ["dedupeForMs", "debounceMs", "throttleMs"] as const) {
     const value = options[name];
@@ -122,7 +123,7 @@ function checkKeyOptions(options: EnqueueOptions): void {
   if (dedupePolicy !== undefined && dedupePolicy !== "reuse" && options.throttleMs !== undefined) {
     throw optionError("options.dedupePolicy", "must be reuse when throttleMs is given");
   }
-  if (supersedeKey !== undefined) checkText("options.supersedeKey", supersedeKey, keyLength);
+  if (supersedeKey !== undefined) checkText("options.supersedeKey", supersedeKey, { maxLength: keyLength });
   if (options.supersedeExisting === true && supersedeKey === undefined) {
     throw optionError("options.supersedeExisting", "needs a supersedeKey");
   }
@@ -137,7 +138,7 @@ export function concurrencyKeysOf(options: EnqueueOptions): readonly Concurrency
   ];
   for (const [index, item] of given.entries()) {
     const path = `options.concurrencyKeys[${index}]`;
-    const key = checkText(path, typeof item === "string" ? item : item.key, keyLength);
+    const key = checkText(path, typeof item === "string" ? item : item.key, { maxLength: keyLength });
     const limit =
       typeof item === "string" ? 1 : checkInteger(`${path}.limit`, item.limit ?? 1, { min: 1, max: 1_000_000 });
     byKey.set(key, { key, limit });

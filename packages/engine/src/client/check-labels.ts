@@ -27,7 +27,11 @@ export function checkMetadata(metadata: JsonObject, path: string = "options.meta
 /** @throws `METADATA_INVALID` for more than 16 tags, or one that is empty or longer than 200 characters. */
 export function checkTags(tags: readonly string[]): readonly string[] {
   const once = [
-    ...new Set(tags.map((tag, index) => checkText(`options.tags[${index}]`, tag, maxTagLength, "METADATA_INVALID"))),
+    ...new Set(
+      tags.map((tag, index) =>
+        checkText(`options.tags[${index}]`, tag, { maxLength: maxTagLength, code: "METADATA_INVALID" }),
+      ),
+    ),
   ];
   if (once.length <= maxTags) return once;
   throw optionError(

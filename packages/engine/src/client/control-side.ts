@@ -46,7 +46,7 @@ export interface ControlSide extends Pick<TaskClient, "cancel" | "retry" | "remo
 }
 
 export interface ControlPorts {
-  readonly store: TaskStore<never>;
+  readonly store: TaskStore;
   readonly snapshots: SnapshotReader;
   readonly values: ValueCodec;
   readonly clock: Clock;
@@ -74,6 +74,7 @@ export function createControlSide(ports: ControlPorts): ControlSide {
     },
     retry: (taskId) => retried(ports, checkedId(taskId), change),
     remove: (taskId) => removed(store, checkedId(taskId)),
+    // oxlint-disable-next-line eslint/max-params -- the client's contract names these four
     signal: (taskId, name, payload, options = {}) =>
       signalled(ports, [checkedId(taskId), name], [payload, options.signalId]),
     async pause(target, { by = null, why = null } = {}) {
@@ -137,7 +138,7 @@ async function broughtForward(
   return "task" in answer ? answer.task : task;
 }
 
-async function removed(store: TaskStore<never>, taskId: TaskId): Promise<boolean> {
+async function removed(store: TaskStore, taskId: TaskId): Promise<boolean> {
   const [answer] = await store.remove([{ taskId }]);
   if (!answer || answer.status !== "needed") return answer?.status === "removed";
   throw new TaskError("REMOVE_NEEDED", `Task ${taskId} cannot be removed: task ${answer.by} still needs its result.`, {
@@ -150,8 +151,8 @@ async function signalled(
   [taskId, name]: readonly [TaskId, string],
   [payload, signalId]: readonly [Json | undefined, string | undefined],
 ): Promise<"woke" | "kept" | "repeated"> {
-  checkText("name", name, 200);
-  if (signalId !== undefined) checkText("options.signalId", signalId, 200);
+  checkText("name", name, { maxLength: 200 });
+  if (signalId !== undefined) checkText("options.signalId", signalId, { maxLength: 200 });
   const stored = payload === undefined ? null : await storedSignal(ports, taskId, payload);
   const ask = { taskId, signalId: signalId ?? ports.random.uuid(), name, payload: stored };
   const [answer] = await ports.store.signal([ask]);
@@ -191,7 +192,7 @@ async function storedSignal(ports: ControlPorts, taskId: TaskId, payload: Json):
 }
 
 async function removedMany(
-  store: TaskStore<never>,
+  store: TaskStore,
   filter: TaskFilter,
   { all = false }: RemoveManyOptions,
 ): Promise<RemoveManyResult> {

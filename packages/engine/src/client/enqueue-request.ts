@@ -1,7 +1,6 @@
 import {
   TaskError,
   toJsonText,
-  type AnyTaskDefinition,
   type EnqueueOptions,
   type EnqueueRequest,
   type ParseIssue,
@@ -131,7 +130,10 @@ function requestShell(ask: EnqueueAsk, planning: EnqueuePlanning, known: KnownKi
     context: { ...parent?.context, ...(options.context ? checkContext(options.context) : {}) },
     logContext: { ...parent?.logContext, ...(options.logContext ? checkLogContext(options.logContext) : {}) },
     traceParent: checkTraceParent(options.traceParent) ?? parent?.traceParent ?? null,
-    summary: options.summary === undefined ? null : checkText("options.summary", options.summary, maxSummaryLength),
+    summary:
+      options.summary === undefined
+        ? null
+        : checkText("options.summary", options.summary, { maxLength: maxSummaryLength }),
     tags: options.tags ?? [],
     channels: options.channels ? checkChannels(options.channels) : [],
     origin: options.origin ?? parent?.origin ?? { type: "client", id: null },
@@ -168,7 +170,7 @@ function withInput(request: EnqueueRequest, input: unknown, known: KnownKind | n
 
 /** A summary is for people's eyes: one that throws or says too much must not stop a task. */
 function computedSummary(known: KnownKind, input: unknown): string | null {
-  const summarise = "summary" in known ? (known as AnyTaskDefinition).summary : undefined;
+  const summarise = "summary" in known ? known.summary : undefined;
   if (!summarise) return null;
   try {
     const text: unknown = summarise(input as never);

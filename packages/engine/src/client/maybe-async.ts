@@ -6,7 +6,8 @@ export function andThen<Value, Next>(
   value: MaybeAsync<Value>,
   next: (value: Value) => MaybeAsync<Next>,
 ): MaybeAsync<Next> {
-  return isPromise(value) ? value.then(next) : next(value);
+  if (!isPromise(value)) return next(value);
+  return (async () => next(await value))();
 }
 
 /** Maps a list in order; synchronous as long as every item is. */

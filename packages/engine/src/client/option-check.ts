@@ -39,8 +39,15 @@ export function checkWord<Word extends string>(path: string, value: unknown, wor
   return found;
 }
 
-/** @throws when it is not 1 to `maxLength` characters without control characters. */
-export function checkText(path: string, value: unknown, maxLength: number, code: ErrorCode = "OPTION_INVALID"): string {
+/** How long a text may be, and what its refusal is called. */
+export interface TextBounds {
+  readonly maxLength: number;
+  /** @defaultValue "OPTION_INVALID" */
+  readonly code?: ErrorCode;
+}
+
+/** @throws the code unless it is 1 to `maxLength` characters without control characters. */
+export function checkText(path: string, value: unknown, { maxLength, code = "OPTION_INVALID" }: TextBounds): string {
   if (typeof value !== "string") throw optionError(path, `must be a text, got ${shown(value)}`, code);
   if (value.length === 0 || value.length > maxLength) {
     throw optionError(path, `must have 1 to ${maxLength} characters, got ${value.length}`, code);

@@ -59,7 +59,7 @@ export interface ReadSide extends Pick<
 const defaultSteps = 20;
 
 /** Makes that part. */
-export function createReadSide(store: TaskStore<never>, snapshots: SnapshotReader, clock: Clock): ReadSide {
+export function createReadSide(store: TaskStore, snapshots: SnapshotReader, clock: Clock): ReadSide {
   const newestSteps = async (taskId: TaskId, limit: number): Promise<readonly TaskStep[]> => {
     if (limit === 0) return [];
     const { steps } = await store.steps(checkedStepQuery({ taskId, limit, from: "newest" }));

@@ -22,7 +22,7 @@ import type { HostLife, StopOptions } from "./lifecycle.ts";
 
 export interface HostLifePorts {
   readonly settings: RunnerSettings;
-  readonly store: TaskStore<never>;
+  readonly store: TaskStore;
   readonly executors: readonly TaskExecutor[];
   readonly kinds: KindRegistry;
   readonly services: readonly TaskService[];
@@ -83,7 +83,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   });
   const runner: Runner = createRunner({
     ...ports,
-    store: store as TaskStore<unknown>,
+    store: store,
     isPaused: () => ports.isPaused() || presence.isDrained,
     isReady: (served) => registrar.isTold(served),
     isLimited: (kind) => presence.isLimited(kind),

@@ -94,7 +94,7 @@ function checkKindNumbers(known: KnownKind, path: (name: string) => string): voi
   }
   if (maxInterruptions !== undefined) checkIntegerOrNull(path("maxInterruptions"), maxInterruptions, { min: 1 });
   if (maxPayloadBytes !== undefined) checkInteger(path("maxPayloadBytes"), maxPayloadBytes, { min: 1 });
-  const batch = "batch" in known ? (known as AnyTaskDefinition).batch : undefined;
+  const batch = "batch" in known ? known.batch : undefined;
   if (batch !== undefined) checkInteger(path("batch.maxSize"), batch.maxSize, { min: 1, max: 1_000 });
 }
 
@@ -140,7 +140,7 @@ function batchSizeOf(known: KnownKind): number {
 
 /** The input schema as JSON Schema, where the schema's library can say so; forms are built of it. */
 function jsonSchemaOf(known: KnownKind, logger: Logger): string | null {
-  const describe = "input" in known ? (known as AnyTaskDefinition).input?.["~standard"].jsonSchema?.input : undefined;
+  const describe = "input" in known ? known.input?.["~standard"].jsonSchema?.input : undefined;
   if (!describe) return null;
   try {
     const schema = describe({ target: "draft-2020-12" });

@@ -89,7 +89,7 @@ export function resolveRunner<Tx>(options: TaskHostOptions<Tx>, random: Random):
   const sweepIntervalMs = duration("sweepIntervalMs", 5_000, 50);
   const storeConcurrency = given.storeConcurrency ?? null;
   return {
-    id: given.id === undefined ? random.uuid() : checkText(at("id"), given.id, 200),
+    id: given.id === undefined ? random.uuid() : checkText(at("id"), given.id, { maxLength: 200 }),
     pollIntervalMs: duration("pollIntervalMs", 1_000, 50),
     heartbeatMs,
     leaseMs,
@@ -128,7 +128,7 @@ function mergedOptions(options: RunnerOptions, runner: RunnerOptions): RunnerOpt
     const value = inner ?? outer;
     if (value !== undefined) merged[name] = value;
   }
-  return merged as RunnerOptions;
+  return merged;
 }
 
 function retentionOf(

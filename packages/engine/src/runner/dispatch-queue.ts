@@ -77,7 +77,7 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
   };
 
   const pump = (): void => {
-    while (activeRuns < concurrency && waiting.length > 0) {
+    for (let free = concurrency - activeRuns; free > 0; free -= 1) {
       const group = takeNext();
       const first = group?.[0];
       if (!group || !first) return;

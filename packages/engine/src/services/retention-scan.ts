@@ -10,7 +10,7 @@ export async function pruneAll(
   signal?: AbortSignal,
 ): Promise<RetentionCounts> {
   let total: RetentionCounts = { deletedTasks: 0, deletedSteps: 0, compactedTasks: 0, deletedEvents: 0 };
-  for (let isMore = true; isMore && signal?.aborted !== true;) {
+  for (;;) {
     const { more, ...counts } = await facet.prune(policy, biteSize);
     total = {
       deletedTasks: total.deletedTasks + counts.deletedTasks,
@@ -18,7 +18,6 @@ export async function pruneAll(
       compactedTasks: total.compactedTasks + counts.compactedTasks,
       deletedEvents: total.deletedEvents + counts.deletedEvents,
     };
-    isMore = more;
+    if (!more || signal?.aborted === true) return total;
   }
-  return total;
 }

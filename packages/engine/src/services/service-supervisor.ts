@@ -18,7 +18,7 @@ import { startTicker, type Ticker } from "./ticker.ts";
 export interface SupervisorPorts {
   readonly hostId: string;
   readonly client: TaskClient;
-  readonly store: TaskStore<never>;
+  readonly store: TaskStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -89,8 +89,9 @@ function portFor({ service, ended, tickers, readers }: Started, ports: Superviso
     every(intervalMs, job) {
       checkDuration("intervalMs", intervalMs, 1);
       if (ended.signal.aborted) return;
-      const onError = (error: unknown): undefined =>
-        void logger.error(`A job of the service "${service.name}" failed; it goes on.`, { error: messageOf(error) });
+      const onError = (error: unknown): undefined => {
+        logger.error(`A job of the service "${service.name}" failed; it goes on.`, { error: messageOf(error) });
+      };
       tickers.push(startTicker({ clock, random, intervalMs, job, onError }));
     },
     consume({ name }, handle) {
@@ -101,7 +102,7 @@ function portFor({ service, ended, tickers, readers }: Started, ports: Superviso
 }
 
 /** @throws `FACET_MISSING` */
-export function requiredFacet<Name extends FacetName>(store: TaskStore<never>, name: Name, who: string): Facet<Name> {
+export function requiredFacet<Name extends FacetName>(store: TaskStore, name: Name, who: string): Facet<Name> {
   const facet = store.facet(name);
   if (facet) return facet;
   throw new TaskError("FACET_MISSING", `"${who}" needs the store's facet "${name}", which this store does not have.`, {
