@@ -99,7 +99,7 @@ export function createMemoryState(
     random: parts.random,
     undo,
     journal: new Journal(undo, parts.epoch),
-    tasks: new TaskTable(undo),
+    tasks: new TaskTable(undo, parts.clock),
     edges: new EdgeTable(undo),
     steps: new StepTable(undo),
     attempts: new Table(undo),

@@ -40,10 +40,13 @@ interface KeyedEntry extends ReadyEntry {
 export class ReadyQueue {
   readonly #later = new SortedList<KeyedEntry>(compareDue);
   readonly #groups = new Map<string, ReadyGroup>();
+  /** The latest time in the groups. */
   #promotedAt: EpochMs = Number.NEGATIVE_INFINITY;
 
-  add(task: TaskRecord): void {
-    this.#later.add(entryOf(task));
+  /** A task that is due at once goes where the next claim looks, so that no claim has to sort a great many. */
+  add(task: TaskRecord, now: EpochMs): void {
+    if (task.scheduledAt <= now) this.#promote(entryOf(task));
+    else this.#later.add(entryOf(task));
   }
 
   delete(task: TaskRecord): void {
@@ -58,13 +61,9 @@ export class ReadyQueue {
   /** The groups that have due tasks. */
   due(now: EpochMs): MapIterator<ReadyGroup> {
     if (now < this.#promotedAt) this.#takeBack(now);
-    this.#promotedAt = now;
     for (let next = this.#later.first(); next && next.scheduledAt <= now; next = this.#later.first()) {
       this.#later.delete(next);
-      const signature = scopedKey(...next.keyIds);
-      const group = this.#groups.get(signature) ?? { keyIds: next.keyIds, entries: new SortedList(compareReady) };
-      group.entries.add(next);
-      this.#groups.set(signature, group);
+      this.#promote(next);
     }
     return this.#groups.values();
   }
@@ -74,8 +73,17 @@ export class ReadyQueue {
     return this.#later.first()?.scheduledAt ?? null;
   }
 
+  #promote(entry: KeyedEntry): void {
+    const signature = scopedKey(...entry.keyIds);
+    const group = this.#groups.get(signature) ?? { keyIds: entry.keyIds, entries: new SortedList(compareReady) };
+    group.entries.add(entry);
+    this.#groups.set(signature, group);
+    this.#promotedAt = Math.max(this.#promotedAt, entry.scheduledAt);
+  }
+
   // The clock was set back: what it had called due is not due any more.
   #takeBack(now: EpochMs): void {
+    this.#promotedAt = now;
     for (const [signature, group] of this.#groups) {
       for (const entry of [...group.entries].filter(({ scheduledAt }) => scheduledAt > now)) {
         group.entries.delete(entry);

@@ -1,4 +1,4 @@
-import { isFinal, isLeased, type TaskId, type TaskRecord, waitsAs } from "@millrace/models";
+import { type Clock, isFinal, isLeased, type TaskId, type TaskRecord, waitsAs } from "@millrace/models";
 import { frozen } from "./frozen.ts";
 import { HeldCounts } from "./held-counts.ts";
 import { ReadyQueue } from "./ready-queue.ts";
@@ -10,6 +10,7 @@ import type { UndoLog } from "./undo-log.ts";
 export class TaskTable {
   readonly #records = new Map<TaskId, TaskRecord>();
   readonly #undo: UndoLog;
+  readonly #clock: Pick<Clock, "now">;
   readonly #queues = new Map<string, ReadyQueue>();
   readonly #superseding = new Map<string, Set<TaskId>>();
   readonly held: HeldCounts = new HeldCounts();
@@ -22,8 +23,9 @@ export class TaskTable {
   /** Leased tasks that are not stale, by their last sign of life. */
   readonly signs: TimerIndex = new TimerIndex();
 
-  constructor(undo: UndoLog) {
+  constructor(undo: UndoLog, clock: Pick<Clock, "now">) {
     this.#undo = undo;
+    this.#clock = clock;
   }
 
   get(id: TaskId): TaskRecord | undefined {
@@ -79,7 +81,7 @@ export class TaskTable {
 
   #requeue(before: TaskRecord | undefined, after: TaskRecord | undefined): void {
     if (before?.status === "queued") this.queueOf(before.kind).delete(before);
-    if (after?.status === "queued") this.queueOf(after.kind).add(after);
+    if (after?.status === "queued") this.queueOf(after.kind).add(after, this.#clock.now());
   }
 
   #resupersede(before: TaskRecord | undefined, after: TaskRecord | undefined): void {
