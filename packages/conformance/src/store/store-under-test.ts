@@ -33,7 +33,7 @@ export interface TestTaskStoreOptions {
 export interface PropertyRuns {
   /** Multiplied by the environment variable `MILLRACE_PROPERTY_RUNS`. @defaultValue 60 */
   readonly propertyRuns?: number;
-  /** The longest sequence of commands. @defaultValue 40 */
+  /** The longest sequence of commands. @defaultValue 120 */
   readonly commands?: number;
   /** Repeats one run: the seed that a failure printed. */
   readonly seed?: number;

@@ -7,8 +7,10 @@ import { back, pick, requestChoice, requestOf } from "./request-choice.ts";
 import { storeCommand, type StoreCommand } from "./store-command.ts";
 
 const enqueue = storeCommand(
-  "enqueue",
-  fc.array(fc.array(requestChoice, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 }),
+  {
+    name: "enqueue",
+    args: fc.array(fc.array(requestChoice, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 }),
+  },
   async (world, choices) => {
     const groups = choices.map((group) => ({ tasks: group.map((choice) => requestOf(world, choice)) }));
     const answers = await askBoth(
@@ -37,7 +39,7 @@ function noteFlows(world: PropertyWorld, requests: PropertyWorld["requests"], re
   }
 }
 
-const enqueueAgain = storeCommand("enqueueAgain", back, async (world, n) => {
+const enqueueAgain = storeCommand({ name: "enqueueAgain", args: back, needs: "tasks" }, async (world, n) => {
   const id = world.taskId(n);
   const request = world.requests.find((made) => made.id === id);
   const [known] = await world.reference.store.get([id]);
@@ -51,8 +53,11 @@ const enqueueAgain = storeCommand("enqueueAgain", back, async (world, n) => {
 });
 
 const cancel = storeCommand(
-  "cancel",
-  fc.array(fc.record({ n: back, mode: pick("request", "terminate") }), { minLength: 1, maxLength: 3 }),
+  {
+    name: "cancel",
+    args: fc.array(fc.record({ n: back, mode: pick("request", "terminate") }), { minLength: 1, maxLength: 3 }),
+    needs: "tasks",
+  },
   async (world, choices) => {
     const asks = choices.map(({ n, mode }): CancelAsk => ({ taskId: world.taskId(n), mode, reason: "r", by: "ann" }));
     await askBoth(
@@ -64,8 +69,15 @@ const cancel = storeCommand(
 );
 
 const change = storeCommand(
-  "change",
-  fc.record({ n: back, type: pick("pause", "resume", "resume", "reschedule", "replace-input"), delayMs: pick(0, 10) }),
+  {
+    name: "change",
+    args: fc.record({
+      n: back,
+      type: pick("pause", "resume", "resume", "reschedule", "replace-input"),
+      delayMs: pick(0, 10),
+    }),
+    needs: "tasks",
+  },
   async (world, choice) => {
     const ask = changeAsk(world, choice);
     await askBoth(
@@ -95,18 +107,20 @@ function changeAsk(
   }
 }
 
-const retry = storeCommand("retry", fc.array(back, { minLength: 1, maxLength: 2 }), async (world, numbers) => {
-  const ids = numbers.map((n) => world.taskId(n));
-  await askBoth(
-    world,
-    ({ store }) => store.retry(ids),
-    (answers) => answers.map(normalAnswer),
-  );
-});
+const retry = storeCommand(
+  { name: "retry", args: fc.array(back, { minLength: 1, maxLength: 2 }), needs: "tasks" },
+  async (world, numbers) => {
+    const ids = numbers.map((n) => world.taskId(n));
+    await askBoth(
+      world,
+      ({ store }) => store.retry(ids),
+      (answers) => answers.map(normalAnswer),
+    );
+  },
+);
 
 const signal = storeCommand(
-  "signal",
-  fc.record({ n: back, name: pick("s1", "s2"), id: fc.nat(15) }),
+  { name: "signal", args: fc.record({ n: back, name: pick("s1", "s2"), id: fc.nat(15) }), needs: "tasks" },
   async (world, { n, name, id }) => {
     const ask = { taskId: world.taskId(n), signalId: `signal-${id}`, name, payload: id % 2 === 0 ? null : String(id) };
     await askBoth(
@@ -117,27 +131,32 @@ const signal = storeCommand(
   },
 );
 
-const remove = storeCommand("remove", fc.array(back, { minLength: 1, maxLength: 2 }), async (world, numbers) => {
-  const asks = numbers.map((n) => ({ taskId: world.taskId(n) }));
-  await askBoth(
-    world,
-    ({ store }) => store.remove(asks),
-    // Which of several tasks that need it is named is the store's choice.
-    (answers) => answers.map(({ status }) => status),
-  );
-});
+const remove = storeCommand(
+  { name: "remove", args: fc.array(back, { minLength: 1, maxLength: 2 }), needs: "tasks" },
+  async (world, numbers) => {
+    const asks = numbers.map((n) => ({ taskId: world.taskId(n) }));
+    await askBoth(
+      world,
+      ({ store }) => store.remove(asks),
+      // Which of several tasks that need it is named is the store's choice.
+      (answers) => answers.map(({ status }) => status),
+    );
+  },
+);
 
 const kindAsks: readonly KindAsk[] = [
   aKind({ kind: "a" }),
   aKind({ kind: "a", version: 2, limit: 2, inputSchema: "{}" }),
   aKind({ kind: "b", limit: 1, fairness: "key" }),
+  aKind({ kind: "a", rate: { count: 4, perMs: 100 } }),
   { type: "pause", kind: "a", by: "ann", why: "w" },
+  { type: "resume", kind: "a" },
   { type: "resume", kind: "a" },
   { type: "limit", kind: "b", limit: 2 },
   { type: "limit", kind: "b", limit: null },
 ];
 
-const setKind = storeCommand("setKind", fc.constantFrom(...kindAsks), async (world, ask) => {
+const setKind = storeCommand({ name: "setKind", args: fc.constantFrom(...kindAsks) }, async (world, ask) => {
   await askBoth(
     world,
     ({ store }) => store.setKind([ask]),
@@ -150,10 +169,12 @@ export const clientCommands: readonly fc.Arbitrary<StoreCommand>[] = [
   enqueue,
   enqueue,
   enqueue,
+  enqueue,
   enqueueAgain,
   cancel,
   change,
   retry,
+  signal,
   signal,
   remove,
   setKind,

@@ -8,6 +8,7 @@ import {
   type Lease,
   type ManualClock,
   type TaskId,
+  type TaskRecord,
   type TaskStore,
 } from "@millrace/models";
 import { expect } from "vitest";
@@ -39,8 +40,10 @@ export interface PropertyWorld {
   readonly requests: EnqueueRequest[];
   readonly attempts: KnownAttempt[];
   readonly flows: FlowOfHistory[];
+  /** What the stores hold, newest first, as of the last comparison. */
+  existing: readonly TaskId[];
   newId(): TaskId;
-  /** The nth task that was asked for, round and round; an id that nobody has while there is none. */
+  /** The nth task from the newest on, round and round; now and then one that may be gone. */
   taskId(n: number): TaskId;
 }
 
@@ -82,11 +85,12 @@ export function leaseOn(side: Side, { taskId, attempt: number }: KnownAttempt): 
 /** Every record and every new event of both stores must be equal; events as each task's own row, which is all that is promised. */
 export async function compareStores(world: PropertyWorld): Promise<void> {
   const [reference, subject] = [await stateOf(world.reference), await stateOf(world.subject)];
+  world.existing = reference.records.map(({ id }) => id).toReversed();
   expect(subject.records, "the records differ from the memory store's").toEqual(reference.records);
   expect(subject.events, "the new events differ from the memory store's").toEqual(reference.events);
 }
 
-async function stateOf(side: Side): Promise<{ readonly records: unknown; readonly events: unknown }> {
+async function stateOf(side: Side): Promise<{ readonly records: readonly TaskRecord[]; readonly events: unknown }> {
   const { records } = await readHistory({ read: (query) => side.store.read(query), events: noEvents });
   return { records: records.map(normalRecord), events: byTask(await newEvents(side)) };
 }

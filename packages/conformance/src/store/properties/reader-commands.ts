@@ -42,13 +42,15 @@ const filterChoice: fc.Arbitrary<TaskFilter> = fc.record(
 const fewFields = filterChoice.map((filter) => Object.fromEntries(Object.entries(filter).slice(0, 2)) as TaskFilter);
 
 const read = storeCommand(
-  "read",
-  fc.record({
-    filter: fewFields,
-    orderBy: fc.constantFrom(...orders),
-    limit: pick(1, 2, 5, 100),
-    offset: pick(0, 0, 3),
-  }),
+  {
+    name: "read",
+    args: fc.record({
+      filter: fewFields,
+      orderBy: fc.constantFrom(...orders),
+      limit: pick(1, 2, 5, 100),
+      offset: pick(0, 0, 3),
+    }),
+  },
   async (world, { filter, orderBy, limit, offset }) => {
     await askBoth(
       world,
@@ -72,7 +74,7 @@ async function pages(
   return lists;
 }
 
-const aggregate = storeCommand("aggregate", fewFields, async (world, filter) => {
+const aggregate = storeCommand({ name: "aggregate", args: fewFields }, async (world, filter) => {
   await askBoth(
     world,
     ({ store }) => store.aggregate(filter),
@@ -80,7 +82,7 @@ const aggregate = storeCommand("aggregate", fewFields, async (world, filter) => 
   );
 });
 
-const details = storeCommand("details", back, async (world, n) => {
+const details = storeCommand({ name: "details", args: back, needs: "tasks" }, async (world, n) => {
   await compareDetails(world, world.taskId(n));
 });
 

@@ -31,8 +31,8 @@ const keys = {
 const plain: fc.Arbitrary<Partial<EnqueueRequest>> = fc.record({
   kind: pick("a", "b"),
   priority: pick(0, 0, 1),
-  delayMs: pick(0, 0, 5, 1_000),
-  expiresInMs: pick(null, null, null, 20, 2_000),
+  delayMs: pick(0, 0, 0, 0, 5, 1_000),
+  expiresInMs: pick(null, null, null, null, null, 20, 2_000),
   input: pick(null, "1", "null"),
 });
 

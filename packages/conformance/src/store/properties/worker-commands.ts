@@ -1,4 +1,11 @@
-import type { LeaseAnswer, LeasedReport, Settlement } from "@millrace/models";
+import type {
+  LeaseAnswer,
+  LeasedReport,
+  LimitScope,
+  Settlement,
+  TaskRetentionPolicy,
+  TaskStore,
+} from "@millrace/models";
 import * as fc from "fast-check";
 import { aStep } from "../../builders/step.ts";
 import { claimAll } from "../claim-all.ts";
@@ -9,14 +16,17 @@ import { settlementChoice, settlementOf } from "./settlement-choice.ts";
 import { storeCommand, type StoreCommand } from "./store-command.ts";
 
 const claim = storeCommand(
-  "claim",
-  fc.record({
-    hostId: pick("h1", "h2"),
-    kinds: pick(["a", "b"], ["a"], ["b"]),
-    limit: pick(1, 2, 5, 20),
-    leaseMs: pick(60, 500),
-    suspects: pick("include", "exclude", "alone"),
-  }),
+  {
+    name: "claim",
+    args: fc.record({
+      hostId: pick("h1", "h2"),
+      kinds: pick(["a", "b"], ["a"], ["b"]),
+      limit: pick(1, 2, 5, 20),
+      leaseMs: pick(60, 500),
+      suspects: pick("include", "exclude", "alone"),
+    }),
+    needs: "tasks",
+  },
   async (world, { kinds, ...choice }) => {
     const request = { ...choice, kinds: kinds.map((kind) => ({ kind, slots: 10 })) };
     const answers = await askBoth(
@@ -39,7 +49,7 @@ interface LeaseChoice {
 }
 
 const leaseChoice: fc.Arbitrary<LeaseChoice> = fc.record({
-  n: fc.nat(7),
+  n: fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(7) }),
   flaw: fc.oneof({ weight: 9, arbitrary: pick("none") }, { weight: 1, arbitrary: pick("token", "attempt") }),
 });
 
@@ -55,10 +65,13 @@ function leaseBy(world: PropertyWorld, side: Side, { n, flaw }: LeaseChoice) {
 
 const same = (answers: readonly LeaseAnswer[]): unknown => answers;
 
-const extend = storeCommand("extend", fc.array(leaseChoice, { minLength: 1, maxLength: 4 }), async (world, choices) => {
-  const leases = (side: Side) => choices.map((choice) => leaseBy(world, side, choice));
-  await askBoth(world, (side) => side.store.extend(leases(side), 200), same);
-});
+const extend = storeCommand(
+  { name: "extend", args: fc.array(leaseChoice, { minLength: 1, maxLength: 4 }), needs: "attempts" },
+  async (world, choices) => {
+    const leases = (side: Side) => choices.map((choice) => leaseBy(world, side, choice));
+    await askBoth(world, (side) => side.store.extend(leases(side), 200), same);
+  },
+);
 
 const reportChoice: fc.Arbitrary<Omit<LeasedReport, "taskId" | "attempt" | "leaseToken">> = fc.oneof(
   pick({ started: true } as const),
@@ -74,8 +87,11 @@ const reportChoice: fc.Arbitrary<Omit<LeasedReport, "taskId" | "attempt" | "leas
 );
 
 const report = storeCommand(
-  "report",
-  fc.array(fc.tuple(leaseChoice, reportChoice), { minLength: 1, maxLength: 3 }),
+  {
+    name: "report",
+    args: fc.array(fc.tuple(leaseChoice, reportChoice), { minLength: 1, maxLength: 3 }),
+    needs: "attempts",
+  },
   async (world, choices) => {
     const reports = (side: Side) => choices.map(([lease, said]) => ({ ...leaseBy(world, side, lease), ...said }));
     await askBoth(world, (side) => side.store.report(reports(side)), same);
@@ -83,8 +99,14 @@ const report = storeCommand(
 );
 
 const settle = storeCommand(
-  "settle",
-  fc.array(fc.tuple(leaseChoice, settlementChoice(requestChoice), fc.boolean()), { minLength: 1, maxLength: 3 }),
+  {
+    name: "settle",
+    args: fc.array(fc.tuple(leaseChoice, settlementChoice(requestChoice), fc.boolean()), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    needs: "attempts",
+  },
   async (world, choices) => {
     const settlements: readonly Settlement[] = choices.map(([, choice]) =>
       settlementOf(choice, (child: RequestChoice) => requestOf(world, child)),
@@ -100,8 +122,7 @@ const settle = storeCommand(
 );
 
 const memo = storeCommand(
-  "memo",
-  fc.tuple(leaseChoice, pick("m1", "m2"), pick(null, "1", "2")),
+  { name: "memo", args: fc.tuple(leaseChoice, pick("m1", "m2"), pick(null, "1", "2")), needs: "attempts" },
   async (world, [lease, key, value]) => {
     const ask = (side: Side) => ({ ...leaseBy(world, side, lease), key, ...(value === null ? {} : { value }) });
     await askBoth(
@@ -112,39 +133,87 @@ const memo = storeCommand(
   },
 );
 
-const expire = storeCommand("expire", fc.constant(null), async (world) => {
+const expire = storeCommand({ name: "expire", args: fc.constant(null), needs: "tasks" }, async (world) => {
   await askBoth(world, ({ store }) => store.expire(1_000), normalSweep);
 });
 
-const markStale = storeCommand("markStale", pick(0, 40), async (world, silentForMs) => {
-  await askBoth(world, ({ store }) => store.markStale(silentForMs, 1_000), normalSweep);
-});
+const markStale = storeCommand(
+  { name: "markStale", args: pick(0, 40), needs: "attempts" },
+  async (world, silentForMs) => {
+    await askBoth(world, ({ store }) => store.markStale(silentForMs, 1_000), normalSweep);
+  },
+);
 
-const advance = storeCommand("advance", pick(1, 10, 61, 501, 1_001), (world, byMs) => {
+const advance = storeCommand({ name: "advance", args: pick(1, 10, 61, 501, 1_001) }, (world, byMs) => {
   world.clock.advance(byMs);
   return Promise.resolve();
 });
 
-const reopen = storeCommand("reopen", fc.constant(null), async (world) => {
+const reopen = storeCommand({ name: "reopen", args: fc.constant(null) }, async (world) => {
   if (world.reopenSubject) world.subject.store = await world.reopenSubject();
 });
 
-const storeLimit = storeCommand("storeLimit", pick(null, 2), async (world, limit) => {
-  if (!world.subject.store.facet("limits")) return;
+const scopes: readonly LimitScope[] = [
+  { type: "store" },
+  { type: "key", tenantId: "", key: "k1" },
+  { type: "key", tenantId: "", key: "k2" },
+];
+
+const setLimit = storeCommand(
+  { name: "setLimit", args: fc.record({ scope: fc.constantFrom(...scopes), limit: pick(null, 1, 3) }) },
+  async (world, { scope, limit }) => {
+    if (!world.subject.store.facet("limits")) return;
+    await askBoth(
+      world,
+      async ({ store }) => store.facet("limits")?.setLimit(scope, limit),
+      () => null,
+    );
+  },
+);
+
+const policies: readonly TaskRetentionPolicy[] = [
+  { successTtlMs: 20, cancelledTtlMs: 100 },
+  { failedTtlMs: 20 },
+  { keepLatestSuccessesPerKind: 1, keepLatestFailuresPerKind: 0 },
+  { stepLimitPerTask: 1 },
+];
+
+const prune = storeCommand({ name: "prune", args: fc.constantFrom(...policies) }, async (world, policy) => {
+  if (!world.subject.store.facet("retention")) return;
   await askBoth(
     world,
-    async ({ store }) => store.facet("limits")?.setLimit({ type: "store" }, limit),
-    () => null,
+    ({ store }) => pruneAll(store, policy),
+    (counts) => counts,
   );
 });
+
+/** How much is removed until there is no more. The journal stays: how it is packed is the store's. */
+async function pruneAll(store: TaskStore, policy: TaskRetentionPolicy): Promise<readonly number[]> {
+  const facet = store.facet("retention");
+  const sums = [0, 0, 0];
+  for (let more = facet !== null; more;) {
+    const bite = await facet?.prune({ ...policy, journalKeepMs: 1e12 }, 1_000);
+    for (const [at, count] of [bite?.deletedTasks, bite?.deletedSteps, bite?.compactedTasks].entries()) {
+      sums[at] = (sums[at] ?? 0) + (count ?? 0);
+    }
+    more = bite?.more ?? false;
+  }
+  return sums;
+}
 
 /** What hosts do, and what time does. */
 export const workerCommands: readonly fc.Arbitrary<StoreCommand>[] = [
   claim,
   claim,
   claim,
+  claim,
+  claim,
   extend,
   report,
+  report,
+  settle,
+  settle,
+  settle,
   settle,
   settle,
   settle,
@@ -155,5 +224,6 @@ export const workerCommands: readonly fc.Arbitrary<StoreCommand>[] = [
   advance,
   advance,
   reopen,
-  storeLimit,
+  setLimit,
+  prune,
 ];
