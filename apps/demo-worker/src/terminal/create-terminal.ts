@@ -18,9 +18,9 @@ export interface Terminal {
   show(model: ProgressModel, now: number): void;
   /** Leaves the last picture standing and writes the summary below it. */
   end(summary: Summary): void;
-  /** Writes a line above the bars. */
+  /** Writes a line above the bars; after `restore`, below the last picture. */
   say(text: string): void;
-  /** Puts the cursor back; for an early end. May be called twice. */
+  /** Leaves the last picture standing and puts the cursor back; for an early end. May be called twice. */
   restore(): void;
 }
 
@@ -44,6 +44,7 @@ export function createTerminal(
   const restore = (): void => {
     if (isCursorHidden) stream.write(showCursor);
     isCursorHidden = false;
+    drawnLines = 0;
   };
 
   const draw = (model: ProgressModel, now: number): void => {
@@ -72,7 +73,6 @@ export function createTerminal(
     },
     end(summary) {
       restore();
-      drawnLines = 0;
       const columns = isLive ? (stream.columns ?? 80) - 1 : logColumns;
       stream.write(`\n${renderSummary(summary, { columns, color }).join("\n")}\n`);
     },

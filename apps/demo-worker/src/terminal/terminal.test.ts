@@ -136,6 +136,16 @@ describe("the terminal", () => {
     expect(stream.text().split(`${escape}[?25h`)).toHaveLength(2);
   });
 
+  it("leaves the last picture standing when it ends early", () => {
+    const stream = streamOf(true);
+    const terminal = createTerminal(stream, {});
+    terminal.show(aModel(aTask()), 2000);
+    terminal.restore();
+    terminal.say("Stopped.");
+    expect(stream.text()).toContain("Flight delays");
+    expect(stream.text().endsWith(`${escape}[?25hStopped.\n`)).toBe(true);
+  });
+
   it("writes plain lines elsewhere", () => {
     const stream = streamOf(false);
     const terminal = createTerminal(stream, {});
