@@ -62,7 +62,7 @@ export function createClientCore<Tx>(settings: ClientSettings<Tx>): ClientCore<T
     maxPayloadBytes,
     allowUnknownKinds: settings.allowUnknownKinds,
     find: (kind) => settings.kinds.find(kind),
-    makeId: () => createTaskId(clock.now()),
+    makeId: () => createTaskId(Math.floor(clock.now())),
   };
   const { enqueueFor, ...enqueueing } = createEnqueueSide<Tx>({
     store,

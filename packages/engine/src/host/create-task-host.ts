@@ -14,6 +14,7 @@ import { checkDuplicates, taskList } from "../client/create-task-client.ts";
 import { defaultMaxPayloadBytes } from "../client/enqueue-request.ts";
 import { checkInteger, checkIntegerOrNull, longestMs, optionError } from "../client/option-check.ts";
 import { createClientCore } from "../client/task-client-core.ts";
+import { waitAtMost } from "../runner/pause.ts";
 import { requiredFacet } from "../services/service-supervisor.ts";
 import { pruneAll } from "../services/retention-scan.ts";
 import { createHostEvents } from "./host-events.ts";
@@ -107,7 +108,9 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
     await lifecycle.stop(stopOptions);
     if (isClosed) return;
     isClosed = true;
-    await Promise.all(executors.map((executor) => executor.close()));
+    // A handler in this process that never ends would hold an executor open for ever.
+    const closing = Promise.all(executors.map((executor) => executor.close()));
+    await waitAtMost(clock, closing, { ms: settings.abortGraceMs });
     await store.close();
   };
 

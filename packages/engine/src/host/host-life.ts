@@ -8,7 +8,7 @@ import {
   type TaskStore,
 } from "@millrace/models";
 import { createRunner, type Runner, type RunnerPorts } from "../runner/create-runner.ts";
-import { pause } from "../runner/pause.ts";
+import { waitAtMost } from "../runner/pause.ts";
 import { createStoreTrouble, messageOf, type StoreTrouble } from "../runner/store-trouble.ts";
 import { pruneAll } from "../services/retention-scan.ts";
 import { createServiceSupervisor, requiredFacet } from "../services/service-supervisor.ts";
@@ -49,6 +49,8 @@ export interface RunningLife extends HostLife {
 const flushMs = 5_000;
 /** How much longer than their grace isolated runs are waited for: their executor ends their processes. */
 const killMarginMs = 5_000;
+/** From the last outcome of a closed executor to its settlement. */
+const settleMarginMs = 1_000;
 const unservedEveryMs = 30_000;
 const limitsEveryMs = 10_000;
 
@@ -141,7 +143,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   const waitForRuns = (waitMs: number): Promise<void> =>
     runner.tasks.size === 0
       ? Promise.resolve()
-      : Promise.race([runner.tasks.whenEmpty(), pause(clock, waitMs, hurry.signal)]);
+      : waitAtMost(clock, runner.tasks.whenEmpty(), { ms: waitMs, signal: hurry.signal });
 
   /** Steps 4 to 7: what still runs is told to stop, ended where that is possible, and given back or left to expire. */
   const stopRuns = async (): Promise<void> => {
@@ -152,8 +154,8 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     if (hasIsolated()) {
       // Its children outlived their grace, or the user cannot wait: the executor ends them, and cannot be used again.
       const isolated = ports.executors.filter((executor) => executor.isolated);
-      await Promise.race([Promise.all(isolated.map((executor) => executor.close())), pause(clock, killMarginMs)]);
-      await Promise.race([runner.tasks.whenEmpty(), pause(clock, 1_000)]);
+      await waitAtMost(clock, Promise.all(isolated.map((executor) => executor.close())), { ms: killMarginMs });
+      await waitAtMost(clock, runner.tasks.whenEmpty(), { ms: settleMarginMs });
     }
     for (const task of runner.abandon()) {
       logger.warn("A handler did not stop; its lease is left to expire.", {
@@ -172,7 +174,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     await presence.beat("draining");
     await waitForRuns(graceMs ?? settings.stopWaitMs);
     if (runner.tasks.size > 0) await stopRuns();
-    await Promise.race([runner.settlements.whenEmpty(), pause(clock, flushMs)]);
+    await waitAtMost(clock, runner.settlements.whenEmpty(), { ms: flushMs });
     await runner.close();
     await presence.beat("stopped");
     if (hasBegun) events.runner("runner:stop");

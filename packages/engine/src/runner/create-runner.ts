@@ -152,7 +152,7 @@ export function createRunner(ports: RunnerPorts): Runner {
         onLost,
       }),
     ended(task, outcome) {
-      if (tasks.get(task.lease.taskId) === task) void endAttempt(task, outcome, endPorts);
+      if (tasks.has(task)) void endAttempt(task, outcome, endPorts);
     },
     unfit: (task, end) => void endUnstarted(task, end, endPorts),
     measured: (task, ranMs) => rates.measured(task.served.kind, ranMs),
@@ -190,6 +190,9 @@ export function createRunner(ports: RunnerPorts): Runner {
         giveBackUnserved(entry);
         continue;
       }
+      const earlier = tasks.get(entry.task.id);
+      // The store would not have given it away otherwise.
+      if (earlier) onLost(earlier);
       const task = holdTask(entry, served, heartbeat.deadlineFrom(sentAt));
       tasks.add(task);
       teller.claimed(task);

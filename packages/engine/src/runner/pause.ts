@@ -14,6 +14,21 @@ export function pause(clock: Clock, forMs: number, signal?: AbortSignal): Promis
   });
 }
 
+/** Waits for something at most so long, or until the signal aborts; leaves no timer behind, and never rejects. */
+export async function waitAtMost(
+  clock: Clock,
+  something: Promise<unknown>,
+  limit: { readonly ms: number; readonly signal?: AbortSignal },
+): Promise<void> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  if (limit.signal?.aborted === true) end();
+  limit.signal?.addEventListener("abort", end);
+  something.then(end, end);
+  await pause(clock, limit.ms, ended.signal);
+  limit.signal?.removeEventListener("abort", end);
+}
+
 /** A promise with its resolver beside it. */
 export interface Gate<Value = void> {
   readonly opened: Promise<Value>;

@@ -27,7 +27,9 @@ export interface HeldTask {
 export interface RunningTasks {
   add(task: HeldTask): void;
   remove(task: HeldTask): void;
+  /** The latest attempt of a task: an earlier one may still be ending here. */
   get(taskId: TaskId): HeldTask | null;
+  has(task: HeldTask): boolean;
   all(): readonly HeldTask[];
   readonly size: number;
   /** Aborts an attempt; only the first reason counts, but a lost lease is noted whatever came before. */
@@ -38,23 +40,28 @@ export interface RunningTasks {
 
 /** Makes an empty collection; `onAbort` hears of each attempt that was aborted. */
 export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortReason) => void): RunningTasks {
-  const held = new Map<TaskId, HeldTask>();
+  const held = new Set<HeldTask>();
+  const latest = new Map<TaskId, HeldTask>();
   const waiters = new Set<() => void>();
 
   return {
     get size() {
       return held.size;
     },
-    add: (task) => void held.set(task.lease.taskId, task),
+    add(task) {
+      held.add(task);
+      latest.set(task.lease.taskId, task);
+    },
     remove(task) {
-      // A later attempt of the same task may be held by now.
-      if (held.get(task.lease.taskId) === task) held.delete(task.lease.taskId);
+      held.delete(task);
+      if (latest.get(task.lease.taskId) === task) latest.delete(task.lease.taskId);
       if (held.size > 0) return;
       for (const wake of waiters) wake();
       waiters.clear();
     },
-    get: (taskId) => held.get(taskId) ?? null,
-    all: () => [...held.values()],
+    get: (taskId) => latest.get(taskId) ?? null,
+    has: (task) => held.has(task),
+    all: () => [...held],
     abort(task, reason) {
       if (task.abortedFor !== null) return;
       task.abortedFor = reason;

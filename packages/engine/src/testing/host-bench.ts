@@ -42,7 +42,7 @@ export function createBench(wrap: (store: TaskStore) => TaskStore = (store) => s
   const lines: HostLogLine[] = [];
 
   const step = async (atMostMs: number): Promise<number> => {
-    const byMs = Math.min(atMostMs, clock.nextTimerInMs() ?? atMostMs);
+    const byMs = Math.min(atMostMs, Math.ceil(clock.nextTimerInMs() ?? atMostMs));
     clock.advance(byMs);
     await turn();
     return byMs;
