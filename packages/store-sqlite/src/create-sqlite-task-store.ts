@@ -1,0 +1,68 @@
+import type { Facet, FacetName, TaskStore } from "@millrace/models";
+import type { Connection } from "./connection/connection.ts";
+import { openWriter, prepareConnection } from "./connection/open-connection.ts";
+import { type BetterSqlite3Database, overBetterSqlite3 } from "./driver/better-sqlite3-driver.ts";
+import { createFacets } from "./facets/create-facets.ts";
+import { createReads } from "./read/create-reads.ts";
+import {
+  type ResolvedSqliteOptions,
+  resolveSqliteOptions,
+  type SqliteTaskStoreOptions,
+} from "./sqlite-store-options.ts";
+import { GroupWriter } from "./transaction/group-writer.ts";
+import { createWatchers } from "./watchers.ts";
+import { createWithin } from "./within.ts";
+import { createWrites } from "./create-writes.ts";
+
+/**
+ * A store that keeps its tasks in one SQLite file. It opens the file when it is first used: a wrong path or a damaged file
+ * shows as the rejection of that use.
+ *
+ * @throws `OPTION_INVALID`, `NAME_INVALID`
+ */
+export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStore<BetterSqlite3Database> {
+  const resolved = resolveSqliteOptions(options);
+  const watchers = createWatchers();
+  const writer = new GroupWriter({ ...resolved, open: () => openStore(resolved), onTold: watchers.wake });
+  const reads = createReads(resolved, writer);
+  const facets = createFacets(resolved, writer, reads);
+  const within = createWithin(resolved, writer);
+  return {
+    ...createWrites(writer),
+    kinds: reads.kinds,
+    read: reads.read,
+    get: reads.get,
+    steps: reads.steps,
+    attempts: reads.attempts,
+    aggregate: reads.aggregate,
+    events: reads.events,
+    watch: watchers.watch,
+    within: within.within,
+    withinSync: within.withinSync,
+    facet: <Name extends FacetName>(name: Name): Facet<Name> | null => facets[name],
+    close: async () => {
+      watchers.clear();
+      await Promise.all([writer.close(), reads.close()]);
+    },
+  };
+}
+
+/**
+ * Makes or updates the schema, then lets go of the file: for deployments that migrate before they start.
+ *
+ * @throws what opening and migrating throws, see `createSqliteTaskStore`
+ */
+export async function prepareSqliteTaskStoreSchema(options: SqliteTaskStoreOptions): Promise<void> {
+  const resolved = resolveSqliteOptions({ ...options, migrate: true });
+  const writer = new GroupWriter({ ...resolved, open: () => openStore(resolved), onTold: () => {} });
+  try {
+    await writer.run(1, () => null);
+  } finally {
+    await writer.close();
+  }
+}
+
+function openStore(options: ResolvedSqliteOptions): Connection {
+  const { database } = options;
+  return database ? prepareConnection(overBetterSqlite3(database), options) : openWriter(options);
+}

@@ -1,0 +1,42 @@
+import {
+  enqueuedEvent,
+  type EnqueueRequest,
+  type EnqueueWarning,
+  limitDiffersMessage,
+  newTask,
+  type TaskRecord,
+} from "@millrace/models";
+import { fixedOfColumn, fixedToColumn } from "../row/fixed-fields.ts";
+import { labelsOf } from "../row/labels.ts";
+import type { StoredTask } from "../row/task-row.ts";
+import { getKey } from "../transaction/key-rows.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { insertStored } from "../transaction/task-table.ts";
+
+/** M1: stores a new task and tells it; null when its id is taken. */
+export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDependencies: number): StoredTask | null {
+  const task = newTask(request, openDependencies, tx.now);
+  const fixed = fixedToColumn(task);
+  const record = fixed === null ? Object.freeze(task) : ownedRecord(task, fixed);
+  const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
+  if (stored) tx.journal.tell(record, enqueuedEvent(record));
+  return stored;
+}
+
+/** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */
+function ownedRecord(task: TaskRecord, fixed: string): TaskRecord {
+  const { rootId, ...fields } = fixedOfColumn(fixed);
+  return Object.freeze({ ...task, ...fields, rootId: rootId ?? task.id });
+}
+
+/** What is to be said of the keys of a new task, before it takes them. */
+export function keyWarnings(
+  tx: StoreTransaction,
+  request: Pick<TaskRecord, "tenantId" | "concurrencyKeys">,
+): readonly EnqueueWarning[] {
+  return request.concurrencyKeys.flatMap(({ key, limit }): readonly EnqueueWarning[] => {
+    const row = getKey(tx, request.tenantId, key);
+    if (!row || row.limit === limit) return [];
+    return [{ code: "LIMIT_DIFFERS", message: limitDiffersMessage(key, row.limit, limit) }];
+  });
+}

@@ -1,0 +1,184 @@
+import {
+  type Dependency,
+  type EnqueueGroupResult,
+  type EnqueueRequest,
+  type EnqueueResult,
+  isFinal,
+  supersededReason,
+  type TaskId,
+  TaskError,
+  type TaskRecord,
+} from "@millrace/models";
+import type { Sql } from "../connection/connection.ts";
+import { getBySeq, getTask } from "../transaction/read-stored.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { dedupeHolder, takeDedupeKey } from "./dedupe.ts";
+import { reuseHolder } from "./dedupe-policy.ts";
+import { dependencyEnded, isActedOn } from "./dependency-ended.ts";
+import { addEdges, beforeFirstStage, type Edge, edgesOfStage } from "./edges.ts";
+import { findCircle } from "./find-circle.ts";
+import { makeMove } from "./make-move.ts";
+import { keyWarnings, makeTask } from "./make-task.ts";
+
+const selectKind: Sql = (n) => `select 1 from ${n.kind} where kind = ?`;
+const openOfSupersede: Sql = (n) => `
+select t.seq from ${n.supersede} s join ${n.task} t on t.seq = s.seq
+where s.tenant_id = ? and s.kind = ? and s.key = ? order by t.id`;
+
+/** Why a group is not stored. */
+export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
+
+/** What became of one request; its task is to be read when everything has settled. */
+export interface PlacedTask extends Omit<EnqueueResult, "task"> {
+  readonly taskId: TaskId;
+  readonly seq: number;
+}
+
+type Refuse = (refusal: GroupRefusal) => never;
+
+/** A group on its way into the store. */
+interface Placing {
+  readonly tx: StoreTransaction;
+  readonly requests: readonly EnqueueRequest[];
+  readonly refuse: Refuse;
+  readonly placed: PlacedTask[];
+  /** Where in the group each id stands. */
+  readonly places: ReadonlyMap<TaskId, number>;
+}
+
+/**
+ * Makes the tasks of a group in their order, then ties them together. Must run inside something atomic: `refuse` takes back
+ * what was made so far.
+ */
+export function placeGroup(
+  tx: StoreTransaction,
+  requests: readonly EnqueueRequest[],
+  refuse: Refuse,
+): readonly PlacedTask[] {
+  const places = new Map(requests.map(({ id }, index) => [id, index]));
+  const placing: Placing = { tx, requests, refuse, placed: [], places };
+  for (const [index, request] of requests.entries()) {
+    placing.placed.push(placeKnown(placing, request, index) ?? placeNew(placing, request, index));
+  }
+  tie(placing);
+  return placing.placed;
+}
+
+/** A repeated send, or a task whose dedupe key is taken; null when a task must be made. */
+function placeKnown(placing: Placing, request: EnqueueRequest, index: number): PlacedTask | null {
+  const { tx, refuse } = placing;
+  const known = getTask(tx, request.id);
+  if (known) {
+    const { id: taskId, kind, tenantId } = known.task;
+    if (kind !== request.kind || tenantId !== request.tenantId) {
+      const message = `Task ${taskId} exists already, of another kind or tenant.`;
+      refuse({ status: "refused", code: "TASK_ID_TAKEN", message, index, details: { taskId } });
+    }
+    return { disposition: "created", taskId, seq: known.seq, supersededTaskIds: [], replayed: true, warnings: [] };
+  }
+  if (request.mustKnowKind && !isKnownKind(tx, request.kind)) refuse(kindUnknown(request.kind, index));
+  const holder = dedupeHolder(tx, request);
+  if (!holder) return null;
+  const reused = reuseHolder(tx, holder, request);
+  if (reused) return reused;
+  const message = `Task ${holder.task.id} holds the dedupe key "${request.dedupeKey ?? ""}".`;
+  return refuse({
+    status: "refused",
+    code: "DEDUPE_CONFLICT",
+    message,
+    index,
+    details: { taskId: holder.task.id },
+  });
+}
+
+/** Whether the kind stands in the table; a kind never leaves it. */
+export function isKnownKind(tx: StoreTransaction, kind: string): boolean {
+  if (tx.knownKinds.has(kind)) return true;
+  if (!tx.use(selectKind).get(kind)) return false;
+  tx.knownKinds.add(kind);
+  return true;
+}
+
+/** The refusal of a group with a kind nobody has registered. */
+export function kindUnknown(kind: string, index: number): GroupRefusal {
+  const message = `No host has registered the kind "${kind}".`;
+  return { status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind } };
+}
+
+function placeNew(placing: Placing, request: EnqueueRequest, index: number): PlacedTask {
+  const { tx } = placing;
+  const waitsFor = request.dependencies.filter((dependency) => isWaitedFor(placing, dependency, index));
+  const warnings = keyWarnings(tx, request);
+  const { tenantId, kind, supersedeKey, supersedeExisting } = request;
+  const older =
+    supersedeExisting && supersedeKey !== null ? tx.use(openOfSupersede).all(tenantId, kind, supersedeKey) : [];
+  const stored = makeTask(tx, request, waitsFor.length);
+  if (!stored) throw new TaskError("INTERNAL", `Task ${request.id} came from nowhere.`);
+  takeDedupeKey(tx, stored);
+  const supersededTaskIds = older.flatMap(([seq]) => supersede(tx, Number(seq), stored.task));
+  const disposition = supersededTaskIds.length > 0 ? "superseded" : "created";
+  return { disposition, taskId: request.id, seq: stored.seq, supersededTaskIds, warnings };
+}
+
+function supersede(tx: StoreTransaction, seq: number, by: TaskRecord): readonly TaskId[] {
+  const stored = getBySeq(tx, seq);
+  if (!stored) return [];
+  makeMove(tx, stored, { type: "terminate", code: "TASK_SUPERSEDED", reason: supersededReason(by.id), by: null });
+  return [stored.task.id];
+}
+
+/**
+ * Whether a dependency keeps the new task from starting: it is open, or stands further down in the group, or it has ended in
+ * a way that does more than count (the task is blocked for the moment in which that happens).
+ */
+function isWaitedFor(placing: Placing, dependency: Dependency, index: number): boolean {
+  const { tx, places, placed, refuse } = placing;
+  const at = places.get(dependency.taskId) ?? -1;
+  const stored = getTask(tx, placed[at]?.taskId ?? dependency.taskId);
+  if (stored) return !isFinal(stored.task.status) || isActedOn(dependency, stored.task);
+  if (at >= 0) return true;
+  const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
+  return refuse({
+    status: "refused",
+    code: "DEPENDENCY_UNKNOWN",
+    message,
+    index,
+    details: { taskId: dependency.taskId },
+  });
+}
+
+/** Adds the edges, now that it is known which task answers for each request. */
+function tie(placing: Placing): void {
+  const { tx, requests, placed, refuse } = placing;
+  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]?.seq]));
+  const made = requests.flatMap((request, index) => {
+    const one = placed[index];
+    const isNew = one && one.replayed !== true && one.disposition !== "reused" && request.dependencies.length > 0;
+    return isNew ? [{ request, index, seq: one.seq }] : [];
+  });
+  for (const { request, seq } of made) {
+    const edges = request.dependencies.map(({ taskId, onFailure }, position): Edge => {
+      const dependency = actual.get(taskId) ?? getTask(tx, taskId)?.seq ?? 0;
+      return { waiter: seq, dependency, stage: beforeFirstStage, position, onFailure };
+    });
+    addEdges(tx, edges);
+  }
+  for (const { seq, index } of made) {
+    const circle = findCircle(tx, seq);
+    if (circle === null) continue;
+    const message = `Tasks wait for each other in a circle: ${circle.join(" → ")}.`;
+    refuse({ status: "refused", code: "DEPENDENCY_CYCLE", message, index, details: { taskIds: [...circle] } });
+  }
+  for (const { seq } of made) actOnEnded(tx, edgesOfStage(tx, seq, beforeFirstStage));
+}
+
+/** Follows edges into tasks that had ended before the edge was made. */
+export function actOnEnded(tx: StoreTransaction, edges: readonly Edge[]): void {
+  for (const edge of edges) {
+    const dependency = getBySeq(tx, edge.dependency);
+    if (!dependency || !isFinal(dependency.task.status)) continue;
+    // Those that ended within this item will follow their edges themselves.
+    if (tx.ended.includes(dependency.task.id) || !isActedOn(edge, dependency.task)) continue;
+    dependencyEnded(tx, edge, dependency.task);
+  }
+}

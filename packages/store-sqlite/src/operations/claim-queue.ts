@@ -1,0 +1,80 @@
+import type { EpochMs } from "@millrace/models";
+import type { Sql } from "../connection/connection.ts";
+import type { SqliteRow } from "../driver/sqlite-database.ts";
+import { taskColumns } from "../row/task-row.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+/** The queued tasks of a kind that are due, in the order of claims. */
+export const selectReady: Sql = (n) => `
+select ${taskColumns} from ${n.task} indexed by ${n.task}_ready
+where status = 1 and kind = ? and scheduled_at <= ?
+order by priority desc, scheduled_at, id limit ? offset ?`;
+
+/** Not-due tasks of a kind that have fallen due, the longest due first. */
+export const selectFallenDue: Sql = (n) =>
+  `select seq from ${n.due} where kind = ? and due_at <= ? order by due_at limit ?`;
+export const selectNextDue: Sql = (n) => `select due_at from ${n.due} where kind = ? order by due_at limit 1`;
+
+/** The place of a task in the order of claims, as its row has it. */
+export interface ClaimHead {
+  readonly row: SqliteRow;
+  readonly kind: string;
+  readonly priority: number;
+  /** How many of its group of keys were taken before it; always 0 for a kind without fairness. */
+  readonly rank: number;
+  readonly scheduledAt: EpochMs;
+  readonly id: string;
+}
+
+/** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
+export class ClaimQueue {
+  readonly #tx: StoreTransaction;
+  readonly kind: string;
+  readonly #pieceSize: number;
+  #piece: readonly SqliteRow[] = [];
+  #at = 0;
+  // Tasks that were looked at and left stay before those still to come.
+  #passed = 0;
+  #isAtEnd = false;
+
+  constructor(tx: StoreTransaction, kind: string, pieceSize: number) {
+    this.#tx = tx;
+    this.kind = kind;
+    this.#pieceSize = pieceSize;
+  }
+
+  /** The first task not yet looked at. */
+  head(): ClaimHead | null {
+    if (this.#at >= this.#piece.length && !this.#isAtEnd) this.#readOn();
+    const row = this.#piece[this.#at];
+    if (!row) return null;
+    return {
+      row,
+      kind: this.kind,
+      priority: row[6] as number,
+      rank: 0,
+      scheduledAt: row[7] as number,
+      id: row[1] as string,
+    };
+  }
+
+  /** Goes on behind the head: it was taken out of the queue, or left in it. */
+  goOn(what: "taken" | "parked" | "passed"): void {
+    this.#at += 1;
+    if (what === "passed") this.#passed += 1;
+  }
+
+  #readOn(): void {
+    this.#piece = this.#tx.use(selectReady).all(this.kind, this.#tx.now, this.#pieceSize, this.#passed);
+    this.#at = 0;
+    this.#isAtEnd = this.#piece.length < this.#pieceSize;
+  }
+}
+
+/** Whether one task comes before another: higher priority, then fair rank, the earlier time, and the lower id. */
+export function comesBefore(a: ClaimHead, b: ClaimHead): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  if (a.rank !== b.rank) return a.rank < b.rank;
+  if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
+  return a.id < b.id;
+}

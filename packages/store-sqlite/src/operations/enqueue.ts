@@ -1,0 +1,70 @@
+import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
+import { drainEnded } from "../effects/drain-ended.ts";
+import { makeTask } from "../effects/make-task.ts";
+import { isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { getBySeq } from "../transaction/read-stored.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+const noWarnings: EnqueueResult["warnings"] = Object.freeze([]);
+const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
+
+/** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */
+export function enqueue(tx: StoreTransaction, groups: readonly EnqueueGroup[]): readonly EnqueueGroupResult[] {
+  tx.journal.begin("enqueue");
+  return groups.map((group) => enqueuePlain(tx, group) ?? enqueueGroup(tx, group));
+}
+
+/**
+ * A group of one task of which nothing special was said needs neither a look at others nor a way back. Null: it is not of
+ * that sort, or its id is taken.
+ */
+function enqueuePlain(tx: StoreTransaction, { tasks }: EnqueueGroup): EnqueueGroupResult | null {
+  const [request] = tasks;
+  if (tasks.length !== 1 || !request || !isPlain(request)) return null;
+  if (request.mustKnowKind && !isKnownKind(tx, request.kind)) return null;
+  const stored = makeTask(tx, request, 0);
+  return stored && { status: "stored", results: [created(stored.task)] };
+}
+
+function isPlain(request: EnqueueRequest): boolean {
+  return (
+    request.dedupeKey === null &&
+    request.supersedeKey === null &&
+    request.concurrencyKeys.length === 0 &&
+    request.dependencies.length === 0
+  );
+}
+
+function created(task: TaskRecord): EnqueueResult {
+  return { disposition: "created", task, supersededTaskIds: noneSuperseded, warnings: noWarnings };
+}
+
+function enqueueGroup(tx: StoreTransaction, { tasks }: EnqueueGroup): EnqueueGroupResult {
+  return tx.atomically<EnqueueGroupResult>((refuse) => {
+    const plain = enqueueManyPlain(tx, tasks);
+    if (plain) return plain;
+    const placed = placeGroup(tx, tasks, refuse);
+    // Read before a task goes that failed at once and was not to be kept.
+    const seen = placed.map(({ seq }) => getBySeq(tx, seq)?.task);
+    drainEnded(tx);
+    return { status: "stored", results: placed.flatMap((one, index) => resultOf(tx, one, seen[index])) };
+  });
+}
+
+/** A list of plain new tasks; null when one of them is not, and then nothing was written. */
+function enqueueManyPlain(tx: StoreTransaction, requests: readonly EnqueueRequest[]): EnqueueGroupResult | null {
+  const isFit = requests.every(
+    (request) => isPlain(request) && (!request.mustKnowKind || isKnownKind(tx, request.kind)),
+  );
+  if (!isFit) return null;
+  const results = tx.atomically<readonly EnqueueResult[] | null>((refuse) =>
+    requests.map((request) => created((makeTask(tx, request, 0) ?? refuse(null)).task)),
+  );
+  return results && { status: "stored", results };
+}
+
+function resultOf(tx: StoreTransaction, placed: PlacedTask, seen: TaskRecord | undefined): readonly EnqueueResult[] {
+  const { taskId: _taskId, seq, ...rest } = placed;
+  const task = getBySeq(tx, seq)?.task ?? seen;
+  return task ? [{ ...rest, task }] : [];
+}

@@ -1,0 +1,79 @@
+import {
+  applyMove,
+  type LeaseAnswer,
+  type LeasedSettlement,
+  type MadeMove,
+  type Move,
+  type RefusedMove,
+} from "@millrace/models";
+import type { Sql } from "../connection/connection.ts";
+import { drainEnded } from "../effects/drain-ended.ts";
+import { storeMove } from "../effects/make-move.ts";
+import { suspend } from "../effects/suspend.ts";
+import { endedOfCode, type StoredTask } from "../row/task-row.ts";
+import { getBySeq } from "../transaction/read-stored.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { lostAnswer, withLease } from "./lease-answer.ts";
+import { succeedPlain } from "./succeed-plain.ts";
+
+const attemptOf: Sql = (n) => `select ended from ${n.attempt} where task = ? and attempt = ? and lease_token = ?`;
+
+/** M6–M10, and in the same transaction whatever the end of an attempt means for other tasks. */
+export function settle(tx: StoreTransaction, settlements: readonly LeasedSettlement[]): readonly LeaseAnswer[] {
+  tx.journal.begin("settle");
+  return settlements.map(
+    (asked) => succeedPlain(tx, asked) ?? withLease(tx, asked, (stored) => settleOne(tx, stored, asked)),
+  );
+}
+
+function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettlement): LeaseAnswer | null {
+  const { settlement } = asked;
+  const move: Extract<Move, { type: "settle" }> = {
+    type: "settle",
+    lease: asked,
+    started: asked.started,
+    settlement,
+    waitMet: null,
+    openDependencies: 0,
+  };
+  const result = applyMove(stored.task, move, tx.now);
+  if (result.type !== "made") return answerAgain(tx, stored, { asked, result });
+  // A cancel that was asked for turns a suspension into an end: then nothing is waited for.
+  if (settlement.type === "suspend" && result.task.status === "suspended") {
+    // Children are made before the parent's row is written: what is remembered of it must not be a guess.
+    const current = getBySeq(tx, stored.seq);
+    if (current?.task.version !== stored.task.version) return null;
+    const made = suspend(tx, current, { ...move, settlement });
+    drainEnded(tx);
+    return answerOf(tx, stored.seq, made);
+  }
+  if (!storeMove(tx, stored, result)) return null;
+  drainEnded(tx);
+  return answerOf(tx, stored.seq, result);
+}
+
+function answerOf(tx: StoreTransaction, seq: number, { task }: MadeMove): LeaseAnswer {
+  const isRemoved = task.retainForMs === 0 && task.finishedAt !== null && !getBySeq(tx, seq);
+  return {
+    status: "held",
+    version: task.version,
+    next: task.lastEndedAs ?? task.status,
+    ...(task.status === "queued" ? { scheduledAt: task.scheduledAt } : {}),
+    ...(isRemoved ? { removed: true } : {}),
+  };
+}
+
+/** A refused settlement may be a repeated one, of the last attempt or of an older one that has become a row. */
+function answerAgain(
+  tx: StoreTransaction,
+  stored: StoredTask,
+  refused: { readonly asked: LeasedSettlement; readonly result: RefusedMove },
+): LeaseAnswer {
+  const { asked, result } = refused;
+  const { version } = stored.task;
+  if (result.type === "replayed") return { status: "held", version, replayed: true, next: result.next };
+  const row = tx.use(attemptOf).get(stored.seq, asked.attempt, asked.leaseToken);
+  const ended = row ? endedOfCode(Number(row[0])) : null;
+  if (ended?.by === "owner") return { status: "held", version, replayed: true, next: ended.as };
+  return lostAnswer(result);
+}

@@ -1,0 +1,66 @@
+import type { TaskRetentionPolicy } from "@millrace/models";
+import type { Sql } from "../connection/connection.ts";
+import { flag } from "../row/task-flags.ts";
+import { timer } from "../transaction/place-entries.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+// What a task says of itself stands above the policy. `retainForMs` −1 has no flag, so it has to be looked up.
+const governed = (row: string): string =>
+  `(${row}.flags & ${flag.retained}) = 0 and (${row}.fixed is null or json_extract(${row}.fixed, '$.retainForMs') is null)`;
+
+export const selectPurgeable: Sql = (n) => `
+select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
+where r.type = ? and r.at <= ? order by r.at, t.id limit ?`;
+export const selectTooOld: Sql = (n) => `
+select t.seq from ${n.task} t indexed by ${n.task}_final
+where t.finished_at is not null and t.status = ? and t.kind = ? and t.finished_at <= ? and ${governed("t")}
+order by t.finished_at, t.id limit ?`;
+export const selectTooMany: Sql = (n) => `
+select seq from (
+  select t.seq as seq, t.finished_at as at, t.id as id from ${n.task} t indexed by ${n.task}_final
+  where t.finished_at is not null and t.status = ? and t.kind = ? and ${governed("t")}
+  order by t.finished_at desc, t.id desc limit -1 offset ?)
+order by at, id limit ?`;
+const selectKinds: Sql = (n) => `
+select kind, sum(n) from ${n.count} where status = ? group by kind having sum(n) > 0 order by kind`;
+
+/**
+ * Final tasks that may go, in the order in which they go: past their own `retainForMs`, past the time to live of their
+ * status, then those beyond the latest n of their kind. At most `limit` of each.
+ */
+export function outdatedTasks(tx: StoreTransaction, policy: TaskRetentionPolicy, limit: number): readonly number[] {
+  const { now } = tx;
+  tx.counts.flush(tx.connection);
+  const found = new Set<number>();
+  const add = (rows: readonly (readonly unknown[])[]): void => {
+    for (const [seq] of rows) found.add(Number(seq));
+  };
+  add(tx.use(selectPurgeable).all(timer.purge, now, limit));
+  const ttls = [
+    [6, policy.successTtlMs],
+    [7, policy.failedTtlMs],
+    [8, policy.cancelledTtlMs],
+  ] as const;
+  for (const [status, ttlMs] of ttls) {
+    if (ttlMs === null || ttlMs === undefined) continue;
+    for (const [kind] of kindsOf(tx, status)) add(tx.use(selectTooOld).all(status, kind, now - ttlMs, limit));
+  }
+  const latest = [
+    [6, policy.keepLatestSuccessesPerKind],
+    [7, policy.keepLatestFailuresPerKind],
+  ] as const;
+  for (const [status, keep] of latest) {
+    if (keep === null || keep === undefined) continue;
+    for (const [kind, count] of kindsOf(tx, status)) {
+      if (count > keep) add(tx.use(selectTooMany).all(status, kind, keep, limit));
+    }
+  }
+  return [...found];
+}
+
+function kindsOf(tx: StoreTransaction, status: number): readonly (readonly [string, number])[] {
+  return tx
+    .use(selectKinds)
+    .all(status)
+    .map(([kind, count]) => [String(kind), Number(count)] as const);
+}

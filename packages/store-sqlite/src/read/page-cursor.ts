@@ -1,0 +1,74 @@
+import {
+  isTaskId,
+  type PageCursor,
+  TaskError,
+  type TaskId,
+  type TaskOrder,
+  taskOrders,
+  taskStatuses,
+} from "@millrace/models";
+
+/** A place in a list of tasks: the value it is sorted by, and what ties fall by. */
+export interface TaskPlace {
+  /** A time or the number of a status; null where a task has none. In lists by creation the task's number. */
+  readonly value: number | null;
+  readonly id: TaskId;
+}
+
+/** The place behind a task in a list of that order. */
+export function taskCursor(place: TaskPlace, orderBy: TaskOrder): PageCursor {
+  return written(["task", orderBy, place.value, place.id]);
+}
+
+/** Where a cursor points. @throws `CURSOR_INVALID` for anything but a cursor of this order. */
+export function placeOfTask(cursor: PageCursor, orderBy: TaskOrder): TaskPlace {
+  const [sort, order, value, id] = readParts(cursor);
+  if (sort !== "task" || order !== orderBy || !isTaskId(id)) throw invalid(cursor);
+  const { field } = taskOrders[orderBy];
+  if (value === null && field === "finishedAt") return { value: null, id };
+  if (!isWhole(value) || (field === "status" && taskStatuses[value] === undefined)) throw invalid(cursor);
+  return { value, id };
+}
+
+/** The number of a step within its task. */
+export interface StepPlace {
+  readonly attempt: number;
+  readonly n: number;
+}
+
+/** The place behind a step in a list read from that end. */
+export function stepCursor(from: "oldest" | "newest", taskId: TaskId, step: StepPlace): PageCursor {
+  return written(["step", `${from} ${taskId}`, step.attempt, step.n]);
+}
+
+/** Where a cursor points. @throws `CURSOR_INVALID` for anything but a cursor of this task's steps from that end. */
+export function placeOfStep(cursor: PageCursor, from: "oldest" | "newest", taskId: TaskId): StepPlace {
+  const [sort, list, attempt, n] = readParts(cursor);
+  if (sort !== "step" || list !== `${from} ${taskId}` || !isWhole(attempt) || !isWhole(n)) throw invalid(cursor);
+  return { attempt, n };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+// Base64url, so that a cursor can stand in an address; everything in it is ASCII.
+function written(parts: readonly (string | number | null)[]): PageCursor {
+  return btoa(JSON.stringify(parts)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function readParts(cursor: PageCursor): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+    if (Array.isArray(parts) && parts.length === 4) return parts as readonly unknown[];
+  } catch {
+    // Not even base64 or JSON: as wrong as any other text.
+  }
+  throw invalid(cursor);
+}
+
+function invalid(cursor: PageCursor): TaskError {
+  return new TaskError("CURSOR_INVALID", "The page cursor is malformed or belongs to another list.", {
+    details: { cursor },
+  });
+}

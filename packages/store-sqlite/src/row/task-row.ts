@@ -1,0 +1,166 @@
+import { isFinal, isLeased, type AttemptEndedBy, type TaskRecord } from "@millrace/models";
+import { statusCode, statusOfCode, valueOfColumn } from "@millrace/store-sql";
+import type { SqliteRow } from "../driver/sqlite-database.ts";
+import { fixedOfColumn } from "./fixed-fields.ts";
+import { looseOfColumn, usualLoose, usualProgress } from "./loose-fields.ts";
+
+/** A task as it stands in the tables. */
+export interface StoredTask {
+  readonly seq: number;
+  readonly flags: number;
+  /** The status as a number; below 0: queued, but not for a claim to meet. */
+  readonly code: number;
+  readonly task: TaskRecord;
+}
+
+/** The columns of a row in the order `storedTask` reads them. */
+export const taskColumns =
+  "seq, id, tenant_id, kind, status, flags, priority, scheduled_at, attempt, version, failures, lease_token, host_id, lease_expires_at, ended, created_at, updated_at, claimed_at, started_at, last_sign_at, finished_at, input, output, fixed";
+
+type Columns = readonly [
+  seq: number,
+  id: string,
+  tenantId: string,
+  kind: string,
+  code: number,
+  flags: number,
+  priority: number,
+  scheduledAt: number,
+  attempt: number,
+  version: number,
+  failures: number,
+  leaseToken: string | null,
+  hostId: string | null,
+  leaseExpiresAt: number | null,
+  ended: number | null,
+  createdAt: number,
+  updatedAt: number | null,
+  claimedAt: number | null,
+  startedAt: number | null,
+  lastSignAt: number | null,
+  finishedAt: number | null,
+  input: unknown,
+  output: unknown,
+  fixed: string | null,
+];
+
+const enders: readonly AttemptEndedBy[] = ["owner", "expire", "terminate"];
+
+/** Who ended an attempt and what it led to, as one number. */
+export function endedCode(by: AttemptEndedBy, as: TaskRecord["status"]): number {
+  return enders.indexOf(by) * 16 + statusCode(as);
+}
+
+/** The two words of `endedCode`. */
+export function endedOfCode(ended: number): {
+  readonly by: AttemptEndedBy;
+  readonly as: TaskRecord["status"];
+} {
+  return { by: enders[ended >> 4] ?? "owner", as: statusOfCode(ended & 15) };
+}
+
+/** The record of a row; `loose` is null when its flag is not set, `input` is for inputs that lie apart. */
+export function storedTask(row: SqliteRow, loose: string | null, input: unknown = null): StoredTask {
+  const columns = row as unknown as Columns;
+  const status = statusOfCode(columns[4]);
+  const fixed = fixedOfColumn(columns[23]);
+  const rest = loose === null ? usualLoose : looseOfColumn(loose);
+  const leased = isLeased(status);
+  const token = columns[11];
+  const ended = columns[14] === null ? null : endedOfCode(columns[14]);
+  const finishedAt = columns[20];
+  const task: TaskRecord = {
+    id: columns[1],
+    tenantId: columns[2],
+    kind: columns[3],
+    kindVersion: fixed.kindVersion,
+    status,
+    reason: rest.reason,
+    priority: columns[6],
+    scheduledAt: columns[7],
+    expiresAt: rest.expiresAt,
+    input: valueOfColumn(input ?? columns[21]),
+    output: valueOfColumn(columns[22]),
+    failure: rest.failure,
+    state: rest.state,
+    failureFingerprint: rest.failureFingerprint,
+    metadata: fixed.metadata,
+    context: fixed.context,
+    logContext: fixed.logContext,
+    traceParent: fixed.traceParent,
+    summary: fixed.summary,
+    tags: fixed.tags,
+    channels: fixed.channels,
+    origin: fixed.origin,
+    rootId: fixed.rootId ?? columns[1],
+    parentId: fixed.parentId,
+    flowId: fixed.flowId,
+    stage: rest.stage,
+    dedupeKey: fixed.dedupeKey,
+    dedupeUntil: fixed.dedupeUntil,
+    supersedeKey: fixed.supersedeKey,
+    concurrencyKeys: fixed.concurrencyKeys,
+    retry: fixed.retry,
+    timeoutMs: fixed.timeoutMs,
+    watchdogMs: fixed.watchdogMs,
+    retainForMs: fixed.retainForMs,
+    maxInterruptions: fixed.maxInterruptions,
+    afterCrash: fixed.afterCrash,
+    attempt: columns[8],
+    failures: columns[10],
+    interruptions: rest.interruptions,
+    releases: rest.releases,
+    snoozes: rest.snoozes,
+    version: columns[9],
+    hostId: leased ? columns[12] : null,
+    leaseToken: leased ? token : null,
+    leaseExpiresAt: columns[13],
+    lastHostId: columns[12],
+    lastLeaseToken: leased ? rest.lastLeaseToken : token,
+    lastEndedBy: ended ? ended.by : null,
+    lastEndedAs: ended ? ended.as : null,
+    suspect: rest.suspect,
+    started: columns[18] !== null,
+    pausedFrom: rest.pausedFrom,
+    pausedBy: rest.pausedBy,
+    pausedWhy: rest.pausedWhy,
+    openDependencies: rest.openDependencies,
+    waitSignal: rest.waitSignal,
+    wakeAt: rest.wakeAt,
+    wakeReason: rest.wakeReason,
+    wakePayload: rest.wakePayload,
+    waitAborted: rest.waitAborted,
+    lastSignAt: columns[19] ?? columns[18] ?? columns[17],
+    staleAt: rest.staleAt,
+    staleReason: rest.staleReason,
+    cancelRequestedAt: rest.cancelRequestedAt,
+    cancelReason: rest.cancelReason,
+    cancelledBy: rest.cancelledBy,
+    progress: rest.progress ?? usualProgress(status, finishedAt),
+    createdAt: columns[15],
+    updatedAt: columns[16] ?? impliedUpdate(status, columns),
+    claimedAt: columns[17],
+    startedAt: columns[18],
+    finishedAt,
+  };
+  return { seq: columns[0], flags: columns[5], code: columns[4], task: Object.freeze(task) };
+}
+
+function impliedUpdate(status: TaskRecord["status"], columns: Columns): number {
+  return impliedUpdatedAt({
+    status,
+    createdAt: columns[15],
+    claimedAt: columns[17],
+    startedAt: columns[18],
+    finishedAt: columns[20],
+  });
+}
+
+/** When a task was last changed, as far as its other times tell: what a row with no `updated_at` means. */
+export function impliedUpdatedAt(
+  task: Pick<TaskRecord, "status" | "createdAt" | "claimedAt" | "startedAt" | "finishedAt">,
+): number {
+  if (isFinal(task.status)) return task.finishedAt ?? task.createdAt;
+  if (isLeased(task.status)) return task.startedAt ?? task.claimedAt ?? task.createdAt;
+  return task.createdAt;
+}

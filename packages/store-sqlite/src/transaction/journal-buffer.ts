@@ -1,0 +1,182 @@
+import type { MoveEvent, TaskRecord } from "@millrace/models";
+import { eventCode, statusCode } from "@millrace/store-sql";
+import type { Connection, Sql } from "../connection/connection.ts";
+
+const insertEvent: Sql = (n) => `
+insert into ${n.event} (at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids, versions, attempts, data)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+// A reader that wants few entries must not have to read many.
+const mostEntries = 500;
+
+/** The same thing, happening to many tasks. */
+export interface JournalGroup {
+  readonly type: number;
+  readonly at: number;
+  readonly tenantId: string;
+  /** The kind; of a control event what it is about. */
+  readonly kind: string | null;
+  readonly was: number | null;
+  readonly became: number | null;
+  readonly reason: string | null;
+  readonly hostId: string | null;
+  readonly ids: string[];
+  readonly versions: number[];
+  readonly attempts: number[];
+  /** Null while no entry has any. */
+  data: (string | number | null)[] | null;
+}
+
+/** What identifies a group. */
+export type GroupFields = Omit<JournalGroup, "ids" | "versions" | "attempts" | "data">;
+
+/** An event that is not about a task. */
+export interface ControlFields {
+  readonly type: number;
+  readonly at: number;
+  readonly name: string | null;
+  readonly hostId: string | null;
+  readonly data: string | number | null;
+}
+
+/**
+ * The events of a transaction, packed: one row for all tasks to which the same thing happened. Packing turns the order
+ * of events round, so it must never put a later event of a task before an earlier one. Within one operation of the short
+ * statements each task appears once, in the order of their events; between operations, and for every other move, an
+ * event joins only a group that stands behind all that was told of its task.
+ */
+export class JournalBuffer {
+  #groups: JournalGroup[] = [];
+  // Groups before this place are closed.
+  #from = 0;
+  #operation = "";
+  #lastOf = new Map<string, number>();
+  // The last group that was handed out without telling whose events it holds.
+  #shared = 0;
+
+  /** Begins an operation; those of the same name that follow each other share their groups. */
+  begin(operation: string): void {
+    if (operation === this.#operation) return;
+    this.#operation = operation;
+    this.close();
+  }
+
+  /** Lets nothing more into the groups so far. */
+  close(): void {
+    this.#from = this.#groups.length;
+    this.#shared = this.#from;
+    this.#lastOf.clear();
+  }
+
+  /** The open group of these fields, for the short statements, which know that order is safe. */
+  group(fields: GroupFields): JournalGroup {
+    const { group, place } = this.#groupFrom(this.#from, fields);
+    this.#shared = Math.max(this.#shared, place);
+    return group;
+  }
+
+  /** Tells an event of any move. */
+  tell(task: Pick<TaskRecord, "id" | "tenantId" | "kind">, event: MoveEvent): void {
+    const fields: GroupFields = {
+      type: eventCode(event.type) ?? 0,
+      at: event.at,
+      tenantId: task.tenantId,
+      kind: task.kind,
+      was: event.statusBefore === null ? null : statusCode(event.statusBefore),
+      became: event.statusAfter === null ? null : statusCode(event.statusAfter),
+      reason: event.reason,
+      hostId: event.hostId,
+    };
+    const { group, place } = this.#groupFrom(Math.max(this.#shared, this.#lastOf.get(task.id) ?? 0), fields);
+    this.#lastOf.set(task.id, place);
+    group.ids.push(task.id);
+    group.versions.push(event.version);
+    group.attempts.push(event.attempt);
+    if (event.data !== null) group.data ??= group.ids.slice(1).map(() => null);
+    group.data?.push(event.data);
+  }
+
+  /** Tells what happened to a host, a kind or a limit: a row of its own, whose one entry has no task. */
+  tellControl(event: ControlFields): void {
+    const { type, at, name, hostId, data } = event;
+    const fields = { type, at, tenantId: "", kind: name, was: null, became: null, reason: null, hostId };
+    this.#groups.push({ ...fields, ids: [""], versions: [0], attempts: [0], data: [data] });
+    this.close();
+  }
+
+  /** What was told so far, to come back to. */
+  mark(): number {
+    this.close();
+    return this.#groups.length;
+  }
+
+  /** Forgets what was told since. */
+  backTo(mark: number): void {
+    this.#groups.length = mark;
+    this.close();
+  }
+
+  get isEmpty(): boolean {
+    return this.#groups.length === 0;
+  }
+
+  /** Writes everything. */
+  flush(connection: Connection): void {
+    if (this.#groups.length === 0) return;
+    const insert = connection.use(insertEvent);
+    for (const group of this.#groups) {
+      const { ids, versions, attempts, data } = group;
+      const version = uniform(versions);
+      const attempt = uniform(attempts);
+      insert.run(
+        group.at,
+        group.type,
+        group.tenantId,
+        group.kind,
+        group.was,
+        group.became,
+        group.reason,
+        group.hostId,
+        ids.length,
+        version,
+        attempt,
+        ids.join(","),
+        version === null ? versions.join(",") : null,
+        attempt === null ? attempts.join(",") : null,
+        data === null ? null : JSON.stringify(data),
+      );
+    }
+    this.#groups = [];
+    this.#operation = "";
+    this.close();
+  }
+
+  #groupFrom(from: number, fields: GroupFields): { readonly group: JournalGroup; readonly place: number } {
+    for (let place = this.#groups.length - 1; place >= from; place -= 1) {
+      const group = this.#groups[place];
+      if (group && group.ids.length < mostEntries && isSame(group, fields)) return { group, place };
+    }
+    const group: JournalGroup = { ...fields, ids: [], versions: [], attempts: [], data: null };
+    this.#groups.push(group);
+    return { group, place: this.#groups.length - 1 };
+  }
+}
+
+function isSame(a: GroupFields, b: GroupFields): boolean {
+  return (
+    a.type === b.type &&
+    a.kind === b.kind &&
+    a.was === b.was &&
+    a.became === b.became &&
+    a.at === b.at &&
+    a.tenantId === b.tenantId &&
+    a.hostId === b.hostId &&
+    a.reason === b.reason
+  );
+}
+
+function uniform(numbers: readonly number[]): number | null {
+  const [first = null] = numbers;
+  for (const number of numbers) if (number !== first) return null;
+  return first;
+}

@@ -1,0 +1,52 @@
+import type { RateLimit, TaskRecord } from "@millrace/models";
+import type { Sql } from "../connection/connection.ts";
+import type { StoreTransaction } from "./store-transaction.ts";
+import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "./token-bucket.ts";
+
+/** A concurrency key of a tenant: it exists while an open task carries it, or an operator has said something of it. */
+export interface KeyRow {
+  readonly limit: number;
+  readonly held: number;
+  readonly rate: RateLimit | null;
+  readonly bucket: TokenBucket | null;
+}
+
+const selectKey: Sql = (n) =>
+  `select lim, held, rate, drops, refilled_at from ${n.key} where tenant_id = ? and key = ?`;
+
+const setBucket: Sql = (n) => `update ${n.key} set drops = ?, refilled_at = ? where tenant_id = ? and key = ?`;
+
+/** A key as it stands. */
+export function getKey(tx: StoreTransaction, tenantId: string, key: string): KeyRow | null {
+  const row = tx.use(selectKey).get(tenantId, key);
+  if (!row) return null;
+  const [limit, held, rate, drops, refilledAt] = row;
+  return { limit: Number(limit), held: Number(held), rate: rateOfColumn(rate), bucket: bucketOf(drops, refilledAt) };
+}
+
+/** The first of a task's keys of which nothing is free; null when it may run. */
+export function fullKeyOf(tx: StoreTransaction, task: TaskRecord): string | null {
+  for (const { key } of task.concurrencyKeys) {
+    const row = getKey(tx, task.tenantId, key);
+    if (row && row.held >= row.limit) return key;
+  }
+  return null;
+}
+
+/** Whether every key of a task that has a rate has a token left. */
+export function keysHaveTokens(tx: StoreTransaction, task: TaskRecord): boolean {
+  return task.concurrencyKeys.every(({ key }) => {
+    const row = getKey(tx, task.tenantId, key);
+    return !row || hasToken(row.bucket, row.rate, tx.now);
+  });
+}
+
+/** Takes a token from each key of a task that has a rate. */
+export function takeKeyTokens(tx: StoreTransaction, task: TaskRecord): void {
+  for (const { key } of task.concurrencyKeys) {
+    const row = getKey(tx, task.tenantId, key);
+    if (!row?.rate) continue;
+    const { drops, at } = withoutToken(row.bucket, row.rate, tx.now);
+    tx.use(setBucket).run(drops, at, task.tenantId, key);
+  }
+}

@@ -1,0 +1,83 @@
+import type { EpochMs, Random, TaskId } from "@millrace/models";
+import type { Connection, Sql } from "../connection/connection.ts";
+import type { SqliteStatement } from "../driver/sqlite-database.ts";
+import { CountBuffer } from "./count-buffer.ts";
+import { JournalBuffer } from "./journal-buffer.ts";
+import type { LeaseCache } from "./lease-cache.ts";
+
+const savepoint: Sql = () => "savepoint millrace_item";
+const release: Sql = () => "release millrace_item";
+const rollbackTo: Sql = () => "rollback to millrace_item";
+
+/** What every transaction of a store is given. */
+export interface TransactionParts {
+  readonly connection: Connection;
+  readonly now: EpochMs;
+  readonly random: Random;
+  readonly leases: LeaseCache;
+}
+
+/**
+ * A running write transaction: the database, the one moment at which everything in it happens, and what is written
+ * once at its end (journal and counts). Nothing in it is asynchronous.
+ */
+export class StoreTransaction {
+  readonly connection: Connection;
+  readonly now: EpochMs;
+  readonly random: Random;
+  readonly leases: LeaseCache;
+  readonly journal: JournalBuffer = new JournalBuffer();
+  readonly counts: CountBuffer = new CountBuffer();
+  /** Tasks that became final in the running item and whose effects on others are still to come. */
+  readonly ended: TaskId[] = [];
+  /** Kinds known to be in the table. */
+  readonly knownKinds: Set<string> = new Set();
+
+  constructor(parts: TransactionParts) {
+    this.connection = parts.connection;
+    this.now = parts.now;
+    this.random = parts.random;
+    this.leases = parts.leases;
+  }
+
+  use(sql: Sql): SqliteStatement {
+    return this.connection.use(sql);
+  }
+
+  /**
+   * Runs an item whole or not at all, with a way to refuse it after something of it has been written. Refusals come back as
+   * the answer; anything else is thrown on.
+   */
+  atomically<Answer>(work: (refuse: (answer: Answer) => never) => Answer): Answer {
+    const journal = this.journal.mark();
+    const counts = this.counts.mark();
+    let refusal: { readonly answer: Answer } | null = null;
+    this.use(savepoint).run();
+    try {
+      const answer = work((refused) => {
+        refusal = { answer: refused };
+        throw new RollBack();
+      });
+      this.use(release).run();
+      return answer;
+    } catch (error) {
+      this.use(rollbackTo).run();
+      this.use(release).run();
+      this.journal.backTo(journal);
+      this.counts.backTo(counts);
+      this.ended.length = 0;
+      if (error instanceof RollBack && refusal !== null) return (refusal as { readonly answer: Answer }).answer;
+      throw error;
+    }
+  }
+
+  /** Writes what was kept for the end. Whether anything happened at all. */
+  flush(): boolean {
+    const happened = !this.journal.isEmpty;
+    this.counts.flush(this.connection);
+    this.journal.flush(this.connection);
+    return happened;
+  }
+}
+
+class RollBack extends Error {}
