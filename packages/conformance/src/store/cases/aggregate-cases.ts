@@ -38,7 +38,7 @@ export const aggregateCases: StoreCases = (add) => {
     ["states", { states: ["scheduled", "retrying"] }],
     ["no kind", { kinds: [] }],
   ] as const) {
-    add(`R44, F47: the numbers of ${name} are those of the list`, async (bench) => {
+    add(`R27, R44, F47: the numbers of ${name} are those of the list`, async (bench) => {
       await makeCrowd(bench);
       const { tasks } = await bench.store.read({ ...filter, limit: 1_000 });
       const counts = await bench.store.aggregate(filter);
@@ -60,7 +60,7 @@ export const aggregateCases: StoreCases = (add) => {
     });
   }
 
-  add("R44: states move with the store's clock alone", async ({ enqueue, store, clock }) => {
+  add("R27, R44: states move with the store's clock alone", async ({ enqueue, store, clock }) => {
     await enqueue({ delayMs: 100 });
     expect((await store.aggregate({})).byState).toMatchObject({ scheduled: { count: 1 }, queued: { count: 0 } });
     clock.advance(100);

@@ -165,7 +165,7 @@ export const claimLimitCases: StoreCases = (add) => {
   );
 
   add(
-    "R12: an operator's limit stands above the code's until it is taken back",
+    "R12, F11: an operator's limit stands above the code's until it is taken back",
     async ({ store, enqueueMany, claim }) => {
       await store.setKind([aKind({ limit: 2 }), { type: "limit", kind: "work", limit: 3 }]);
       await enqueueMany(9);
@@ -180,7 +180,7 @@ export const claimLimitCases: StoreCases = (add) => {
   );
 
   add(
-    "R12: a lowered limit binds from the next claim and takes nothing away",
+    "R12, F11: a lowered limit binds from the next claim and takes nothing away",
     async ({ store, enqueueMany, claim, succeed, extendAll }) => {
       await store.setKind([aKind({ limit: 4 })]);
       await enqueueMany(10);

@@ -93,7 +93,7 @@ export const enqueueCases: StoreCases = (add) => {
     expect(absolute).toMatchObject({ scheduledAt: 5, expiresAt: clock.now() + 7 });
   });
 
-  add("T14, R14: a task of a kind nobody serves stays queued", async ({ enqueue, claim, record, clock }) => {
+  add("T14, R14, F9: a task of a kind nobody serves yet stays queued", async ({ enqueue, claim, record, clock }) => {
     const { id } = await enqueue({ kind: "later" });
     clock.advance(3_600_000);
     expect(await claim({ kinds: [{ kind: "other", slots: 10 }] })).toEqual([]);

@@ -150,7 +150,7 @@ export const settleCases: StoreCases = (add) => {
   });
 
   add(
-    "M9, T41, T42: a release goes back at once and spends nothing",
+    "M9, T36, T41, T42: a release goes back at once and spends nothing",
     async ({ running, settle, record, told, claim }) => {
       const task = await running();
       await settle(task, { type: "release" });
