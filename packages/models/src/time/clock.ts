@@ -15,4 +15,8 @@ export interface Clock {
   monotonic(): number;
   /** Runs `run` once, `delayMs` from now. A timer never keeps the process alive by itself. */
   after(delayMs: number, run: () => void): CancelTimer;
+  /** Keeps the process alive until it is taken back: a host that runs must not end because nothing else is open. Absent in tests. */
+  hold?(): CancelTimer;
+  /** Runs `run` as soon as I/O and timers that wait had their turn. Absent where nothing but the clock's owner runs. */
+  nextTurn?(run: () => void): void;
 }

@@ -19,9 +19,27 @@ function systemAfter(delayMs: number, run: () => void): CancelTimer {
   return () => clearTimeout(handle);
 }
 
+function systemHold(): CancelTimer {
+  let handle: ReturnType<typeof setTimeout>;
+  const arm = (): void => {
+    handle = setTimeout(arm, longestTimerMs);
+  };
+  arm();
+  return () => clearTimeout(handle);
+}
+
+/** A zero timer waits a millisecond; Node.js and Bun have a faster way, which browsers lack. */
+function systemNextTurn(run: () => void): void {
+  const immediate: unknown = Reflect.get(globalThis, "setImmediate");
+  if (typeof immediate === "function") Reflect.apply(immediate, undefined, [run]);
+  else setTimeout(run, 0);
+}
+
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: systemAfter,
+  hold: systemHold,
+  nextTurn: systemNextTurn,
 };
