@@ -22,11 +22,17 @@ function toProgressTask(snapshot: TaskSnapshot, maxAttempts: number): ProgressTa
     state,
     percent: snapshot.progress.percent,
     note: noteOf(snapshot, state),
-    attempt: snapshot.attempt,
+    attempt: triesOf(snapshot, state),
     maxAttempts,
     startedAt: snapshot.startedAt,
     finishedAt: snapshot.finishedAt,
   };
+}
+
+/** Which try it is, of those that count: one that ended because its host died is no failure of the task. */
+function triesOf({ failures }: TaskSnapshot, state: ProgressState): number {
+  if (state === "waiting") return 0;
+  return state === "running" || state === "succeeded" ? failures + 1 : failures;
 }
 
 function stateOf({ state, failures }: TaskSnapshot): ProgressState {

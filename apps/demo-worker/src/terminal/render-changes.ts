@@ -1,5 +1,5 @@
 import { formatDuration } from "../format/format-number.ts";
-import type { ProgressModel, ProgressTask } from "./progress-model.ts";
+import { hasEnded, type ProgressModel, type ProgressTask } from "./progress-model.ts";
 
 /** A running task is mentioned again each time it passes one of these percents; more would be noise in a log. */
 const milestones = [25, 50, 75];
@@ -11,9 +11,14 @@ const milestones = [25, 50, 75];
 export function renderChanges(before: ProgressModel | null, after: ProgressModel): readonly string[] {
   const earlier = new Map(before?.tasks.map((task) => [task.id, task]));
   return after.tasks.flatMap((task) => {
-    const line = changeOf(earlier.get(task.id), task);
+    const line = before === null && hasEnded(task) ? endedBefore(task) : changeOf(earlier.get(task.id), task);
     return line === null ? [] : [`${task.label}: ${line}`];
   });
+}
+
+/** What an earlier process of the same run had finished already. */
+function endedBefore({ state, note }: ProgressTask): string {
+  return withNote(`${state} before this start`, note);
 }
 
 function changeOf(before: ProgressTask | undefined, task: ProgressTask): string | null {

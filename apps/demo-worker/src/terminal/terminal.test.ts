@@ -86,6 +86,16 @@ describe("the lines of a log", () => {
   });
 });
 
+describe("the first line after a restart", () => {
+  it("tells what had ended before apart from what ends now", () => {
+    const model = aModel(aTask({ state: "succeeded", note: "406 rows" }), aTask({ id: "b", label: "Cars" }));
+    expect(renderChanges(null, model)).toEqual([
+      "Flight delays: succeeded before this start, 406 rows",
+      "Cars: started",
+    ]);
+  });
+});
+
 describe("the summary", () => {
   const summary = {
     tookMs: 8300,
