@@ -1,12 +1,18 @@
 import type { TaskSnapshot } from "@millrace/models";
 import type { ProgressModel, ProgressState, ProgressTask } from "../terminal/progress-model.ts";
 
+/** The part of a snapshot that a progress bar needs. */
+export type ShownTask = Pick<
+  TaskSnapshot,
+  "failures" | "failure" | "finishedAt" | "id" | "kind" | "openDependencies" | "startedAt" | "state" | "summary"
+> & { readonly progress: Pick<TaskSnapshot["progress"], "label" | "percent"> };
+
 export interface ProgressSource {
   readonly title: string;
   readonly startedAt: number;
   readonly maxAttempts: number;
   /** In the order in which they are shown. */
-  readonly snapshots: readonly TaskSnapshot[];
+  readonly snapshots: readonly ShownTask[];
 }
 
 /** What the terminal shows of the tasks as the store has them. */
@@ -14,7 +20,7 @@ export function toProgressModel({ title, startedAt, maxAttempts, snapshots }: Pr
   return { title, startedAt, tasks: snapshots.map((snapshot) => toProgressTask(snapshot, maxAttempts)) };
 }
 
-function toProgressTask(snapshot: TaskSnapshot, maxAttempts: number): ProgressTask {
+function toProgressTask(snapshot: ShownTask, maxAttempts: number): ProgressTask {
   const state = stateOf(snapshot);
   return {
     id: snapshot.id,
@@ -30,12 +36,12 @@ function toProgressTask(snapshot: TaskSnapshot, maxAttempts: number): ProgressTa
 }
 
 /** Which try it is, of those that count: one that ended because its host died is no failure of the task. */
-function triesOf({ failures }: TaskSnapshot, state: ProgressState): number {
+function triesOf({ failures }: ShownTask, state: ProgressState): number {
   if (state === "waiting") return 0;
   return state === "running" || state === "succeeded" ? failures + 1 : failures;
 }
 
-function stateOf({ state, failures }: TaskSnapshot): ProgressState {
+function stateOf({ state, failures }: ShownTask): ProgressState {
   switch (state) {
     case "claimed":
     case "running":
@@ -58,7 +64,7 @@ function stateOf({ state, failures }: TaskSnapshot): ProgressState {
   }
 }
 
-function noteOf({ progress, failure, openDependencies }: TaskSnapshot, state: ProgressState): string {
+function noteOf({ progress, failure, openDependencies }: ShownTask, state: ProgressState): string {
   if (state === "failed" || state === "retrying") return failure?.message ?? "";
   if (state === "waiting") return openDependencies > 0 ? `waits for ${String(openDependencies)}` : "";
   return progress.label ?? "";

@@ -2,9 +2,15 @@ import type { Json, TaskSnapshot } from "@millrace/models";
 import type { ProfileOutput } from "../results/dataset-result.ts";
 import type { Summary, SummaryRow } from "../terminal/render-summary.ts";
 
+/** The part of a snapshot that the table needs. */
+export type EndedTask = Pick<
+  TaskSnapshot,
+  "failure" | "finishedAt" | "kind" | "output" | "startedAt" | "state" | "summary"
+>;
+
 export interface SummarySource {
   /** The tasks of the datasets. */
-  readonly snapshots: readonly TaskSnapshot[];
+  readonly snapshots: readonly EndedTask[];
   readonly tookMs: number;
   readonly reportPath: string | null;
 }
@@ -14,7 +20,7 @@ export function toSummary({ snapshots, tookMs, reportPath }: SummarySource): Sum
   return { rows: snapshots.map(summaryRow), tookMs, reportPath };
 }
 
-function summaryRow(snapshot: TaskSnapshot): SummaryRow {
+function summaryRow(snapshot: EndedTask): SummaryRow {
   const label = snapshot.summary ?? snapshot.kind;
   const { startedAt, finishedAt, output } = snapshot;
   if (snapshot.state === "succeeded" && isProfileOutput(output)) {
