@@ -14,8 +14,15 @@ export function currentWait(task: TaskRecord): number | null {
   return waits === "suspended" && task.reason === "children" ? task.stage : null;
 }
 
-/** Whether the end of this dependency, or its having ended long ago, does more than count. */
-export function isActedOn(edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
+/**
+ * Whether a new edge blocks its waiter: its task is open, or ended in this very item and has yet to follow its edges, or
+ * ended long ago in a way that does more than count (the waiter waits for the moment in which that happens).
+ */
+export function isBlocking(tx: StoreTransaction, edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
+  return !isFinal(dependency.status) || tx.ended.includes(dependency.id) || isActedOn(edge, dependency);
+}
+
+function isActedOn(edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
   return dependency.status !== "succeeded" && edge.onFailure !== "continue";
 }
 

@@ -36,7 +36,7 @@ export function keyWarnings(
 ): readonly EnqueueWarning[] {
   return request.concurrencyKeys.flatMap(({ key, limit }): readonly EnqueueWarning[] => {
     const row = getKey(tx, request.tenantId, key);
-    if (!row || row.limit === limit) return [];
+    if (!row || row.limit === null || row.limit === limit) return [];
     return [{ code: "LIMIT_DIFFERS", message: limitDiffersMessage(key, row.limit, limit) }];
   });
 }

@@ -14,7 +14,7 @@ import { getBySeq, getTask } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dedupeHolder, takeDedupeKey } from "./dedupe.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
-import { dependencyEnded, isActedOn } from "./dependency-ended.ts";
+import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
 import { addEdges, beforeFirstStage, type Edge, edgesOfStage } from "./edges.ts";
 import { findCircle } from "./find-circle.ts";
 import { makeMove } from "./make-move.ts";
@@ -44,6 +44,8 @@ interface Placing {
   readonly placed: PlacedTask[];
   /** Where in the group each id stands. */
   readonly places: ReadonlyMap<TaskId, number>;
+  /** The positions of the dependencies that a new task was blocked by. */
+  readonly counted: Map<TaskId, ReadonlySet<number>>;
 }
 
 /**
@@ -55,8 +57,8 @@ export function placeGroup(
   requests: readonly EnqueueRequest[],
   refuse: Refuse,
 ): readonly PlacedTask[] {
-  const places = new Map(requests.map(({ id }, index) => [id, index]));
-  const placing: Placing = { tx, requests, refuse, placed: [], places };
+  const places = new Map(requests.map(({ id }, index) => [id, index] as const).toReversed());
+  const placing: Placing = { tx, requests, refuse, placed: [], places, counted: new Map() };
   for (const [index, request] of requests.entries()) {
     placing.placed.push(placeKnown(placing, request, index) ?? placeNew(placing, request, index));
   }
@@ -107,12 +109,15 @@ export function kindUnknown(kind: string, index: number): GroupRefusal {
 
 function placeNew(placing: Placing, request: EnqueueRequest, index: number): PlacedTask {
   const { tx } = placing;
-  const waitsFor = request.dependencies.filter((dependency) => isWaitedFor(placing, dependency, index));
+  const counted = request.dependencies.flatMap((dependency, position) =>
+    isWaitedFor(placing, dependency, index) ? [position] : [],
+  );
+  placing.counted.set(request.id, new Set(counted));
   const warnings = keyWarnings(tx, request);
   const { tenantId, kind, supersedeKey, supersedeExisting } = request;
   const older =
     supersedeExisting && supersedeKey !== null ? tx.use(openOfSupersede).all(tenantId, kind, supersedeKey) : [];
-  const stored = makeTask(tx, request, waitsFor.length);
+  const stored = makeTask(tx, request, counted.length);
   if (!stored) throw new TaskError("INTERNAL", `Task ${request.id} came from nowhere.`);
   takeDedupeKey(tx, stored);
   const supersededTaskIds = older.flatMap(([seq]) => supersede(tx, Number(seq), stored.task));
@@ -127,15 +132,12 @@ function supersede(tx: StoreTransaction, seq: number, by: TaskRecord): readonly 
   return [stored.task.id];
 }
 
-/**
- * Whether a dependency keeps the new task from starting: it is open, or stands further down in the group, or it has ended in
- * a way that does more than count (the task is blocked for the moment in which that happens).
- */
+/** Whether a dependency keeps the new task from starting; one that stands further down in the group does. */
 function isWaitedFor(placing: Placing, dependency: Dependency, index: number): boolean {
   const { tx, places, placed, refuse } = placing;
   const at = places.get(dependency.taskId) ?? -1;
   const stored = getTask(tx, placed[at]?.taskId ?? dependency.taskId);
-  if (stored) return !isFinal(stored.task.status) || isActedOn(dependency, stored.task);
+  if (stored) return isBlocking(tx, dependency, stored.task);
   if (at >= 0) return true;
   const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
   return refuse({
@@ -149,7 +151,7 @@ function isWaitedFor(placing: Placing, dependency: Dependency, index: number): b
 
 /** Adds the edges, now that it is known which task answers for each request. */
 function tie(placing: Placing): void {
-  const { tx, requests, placed, refuse } = placing;
+  const { tx, requests, placed, refuse, counted } = placing;
   const actual = new Map(requests.map(({ id }, index) => [id, placed[index]?.seq]));
   const made = requests.flatMap((request, index) => {
     const one = placed[index];
@@ -169,7 +171,13 @@ function tie(placing: Placing): void {
     const message = `Tasks wait for each other in a circle: ${circle.join(" → ")}.`;
     refuse({ status: "refused", code: "DEPENDENCY_CYCLE", message, index, details: { taskIds: [...circle] } });
   }
-  for (const { seq } of made) actOnEnded(tx, edgesOfStage(tx, seq, beforeFirstStage));
+  for (const { seq, request } of made) {
+    const edges = edgesOfStage(tx, seq, beforeFirstStage);
+    actOnEnded(
+      tx,
+      edges.filter(({ position }) => counted.get(request.id)?.has(position)),
+    );
+  }
 }
 
 /** Follows edges into tasks that had ended before the edge was made. */
@@ -178,7 +186,7 @@ export function actOnEnded(tx: StoreTransaction, edges: readonly Edge[]): void {
     const dependency = getBySeq(tx, edge.dependency);
     if (!dependency || !isFinal(dependency.task.status)) continue;
     // Those that ended within this item will follow their edges themselves.
-    if (tx.ended.includes(dependency.task.id) || !isActedOn(edge, dependency.task)) continue;
+    if (tx.ended.includes(dependency.task.id)) continue;
     dependencyEnded(tx, edge, dependency.task);
   }
 }

@@ -30,7 +30,10 @@ export function removeIfDone(tx: StoreTransaction, seq: number): void {
 export function removeTask(tx: StoreTransaction, stored: StoredTask): void {
   const { seq, flags, task } = stored;
   const result = applyMove(task, { type: "remove" }, tx.now);
-  if (result.type === "made") for (const event of result.events) tx.journal.tell(task, event);
+  if (result.type === "made") {
+    for (const event of result.events) tx.journal.tell(task, event);
+    tx.removed.set(task.id, result.task.version);
+  }
   const dependencies = flags & flag.waits ? dependenciesOf(tx, seq) : [];
   moveEntries(tx, { before: stored, after: null, parkedKey: null });
   if (flags & flag.keys) changeKeyUse(tx, task, null);

@@ -2,7 +2,6 @@ import {
   applyMove,
   type EnqueueGroupResult,
   type ErrorCode,
-  isFinal,
   type MadeMove,
   type Move,
   refusedChildrenSettlement,
@@ -16,7 +15,7 @@ import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { isActedOn } from "./dependency-ended.ts";
+import { isBlocking } from "./dependency-ended.ts";
 import { addEdges, type Edge } from "./edges.ts";
 import { findCircle } from "./find-circle.ts";
 import { storeMove } from "./make-move.ts";
@@ -77,7 +76,7 @@ function placeChildren(
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
 function isCounted(tx: StoreTransaction, edge: Edge): boolean {
   const child = getBySeq(tx, edge.dependency)?.task;
-  return child !== undefined && (!isFinal(child.status) || tx.ended.includes(child.id) || isActedOn(edge, child));
+  return child !== undefined && isBlocking(tx, edge, child);
 }
 
 /** What ends a wait before it began: the oldest kept signal of its name, or a time that is over. */

@@ -1,5 +1,6 @@
 import type { CursorsFacet, EventCursor } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
+import { deepFrozen } from "../row/deep-frozen.ts";
 import type { Reader } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
@@ -23,8 +24,10 @@ export function saveCursor(tx: StoreTransaction, consumer: string, cursor: Event
 /** Every reader, by name. */
 export function listCursors(reader: Reader): CursorList {
   const rows = reader.use(selectCursors).all();
-  return rows.map(([consumer, cursor, savedAt]) =>
-    Object.freeze({ consumer: String(consumer), cursor: String(cursor), savedAt: Number(savedAt) }),
+  return deepFrozen(
+    rows.map(([consumer, cursor, savedAt]) => {
+      return { consumer: String(consumer), cursor: String(cursor), savedAt: Number(savedAt) };
+    }),
   );
 }
 

@@ -38,7 +38,7 @@ export function claimPlain(tx: StoreTransaction, row: SqliteRow, request: ClaimR
   const { task } = stored;
   tx.leases.set(stored);
   const { tenantId, kind, id } = task;
-  const group = tx.journal.group({
+  const fields = {
     type: claimed,
     at: now,
     tenantId,
@@ -47,11 +47,8 @@ export function claimPlain(tx: StoreTransaction, row: SqliteRow, request: ClaimR
     became: code.claimed,
     reason: null,
     hostId,
-  });
-  group.ids.push(id);
-  group.versions.push(version);
-  group.attempts.push(1);
-  group.data?.push(null);
+  };
+  tx.journal.tellShort(fields, { id, version, attempt: 1 });
   tx.counts.add(task, code.queued, -1);
   tx.counts.add(task, code.claimed, 1);
   return task;

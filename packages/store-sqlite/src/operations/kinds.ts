@@ -75,7 +75,7 @@ function registerKind(tx: StoreTransaction, ask: KindRegistration): void {
 
 /** Every kind the store has heard of, by name. */
 export function kinds(reader: Reader): readonly KindRecord[] {
-  return reader.use(selectKinds).all().map(kindOf);
+  return Object.freeze(reader.use(selectKinds).all().map(kindOf));
 }
 
 function kindOf(row: readonly unknown[]): KindRecord {

@@ -44,22 +44,25 @@ function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettle
     const current = getBySeq(tx, stored.seq);
     if (current?.task.version !== stored.task.version) return null;
     const made = suspend(tx, current, { ...move, settlement });
-    drainEnded(tx);
     return answerOf(tx, stored.seq, made);
   }
   if (!storeMove(tx, stored, result)) return null;
-  drainEnded(tx);
   return answerOf(tx, stored.seq, result);
 }
 
 function answerOf(tx: StoreTransaction, seq: number, { task }: MadeMove): LeaseAnswer {
-  const isRemoved = task.retainForMs === 0 && task.finishedAt !== null && !getBySeq(tx, seq);
+  const mayHaveMoved = tx.ended.length > 0;
+  tx.removed.clear();
+  drainEnded(tx);
+  // The version at which the task went in this very transaction, or to which its own end led.
+  const removedAt = tx.removed.get(task.id);
+  const next = task.lastEndedAs ?? task.status;
   return {
     status: "held",
-    version: task.version,
-    next: task.lastEndedAs ?? task.status,
-    ...(task.status === "queued" ? { scheduledAt: task.scheduledAt } : {}),
-    ...(isRemoved ? { removed: true } : {}),
+    version: removedAt ?? (mayHaveMoved ? getBySeq(tx, seq)?.task.version : null) ?? task.version,
+    next,
+    ...(next === "queued" ? { scheduledAt: task.scheduledAt } : {}),
+    ...(removedAt === undefined ? {} : { removed: true }),
   };
 }
 

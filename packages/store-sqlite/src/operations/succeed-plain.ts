@@ -41,21 +41,16 @@ export function succeedPlain(tx: StoreTransaction, asked: LeasedSettlement): Lea
 function tellSuccess(tx: StoreTransaction, { code: was, task }: StoredTask, tellsStart: boolean): void {
   const { id, tenantId, kind, hostId, attempt } = task;
   const common = { at: tx.now, tenantId, kind, reason: null, hostId };
-  let { version } = task;
-  if (tellsStart) {
-    const group = tx.journal.group({ ...common, type: started, was, became: code.running });
-    version += 1;
-    group.ids.push(id);
-    group.versions.push(version);
-    group.attempts.push(attempt);
-    group.data?.push(null);
-  }
   const from = tellsStart ? code.running : was;
-  const group = tx.journal.group({ ...common, type: succeeded, was: from, became: code.succeeded });
-  group.ids.push(id);
-  group.versions.push(version + 1);
-  group.attempts.push(attempt);
-  group.data?.push(null);
+  let { version } = task;
+  let place = 0;
+  if (tellsStart) {
+    version += 1;
+    const fields = { ...common, type: started, was, became: code.running };
+    place = tx.journal.tellShort(fields, { id, version, attempt });
+  }
+  const fields = { ...common, type: succeeded, was: from, became: code.succeeded };
+  tx.journal.tellShort(fields, { id, version: version + 1, attempt }, place);
   tx.counts.add(task, was, -1);
   tx.counts.add(task, code.succeeded, 1);
 }

@@ -12,6 +12,7 @@ import {
 import { statusOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
+import { deepFrozen } from "../row/deep-frozen.ts";
 import { code, notDueAgain } from "../row/task-flags.ts";
 import { journalEnd } from "./journal-place.ts";
 import { listBranches } from "./list-branches.ts";
@@ -33,7 +34,7 @@ where t.lease_expires_at is not null and json_extract(x.loose, '$.staleAt') is n
 export function readAggregate(reader: StoreReader, asked: TaskFilter): TaskAggregateSnapshot {
   const filter = parseTaskFilter(asked);
   const { tenantId: _tenantId, kinds: _kinds, statuses: _statuses, ...rest } = filter;
-  return Object.keys(rest).length === 0 ? fromCounters(reader, filter) : fromRows(reader, filter);
+  return deepFrozen(Object.keys(rest).length === 0 ? fromCounters(reader, filter) : fromRows(reader, filter));
 }
 
 /** Numbers on their way; a number that is only a lower bound is marked. */

@@ -11,7 +11,7 @@ from ${n.task} t join ${n.attempt} a on a.task = t.seq where t.id = ? order by a
 
 /** Tasks by their ids, aligned; null where there is none. */
 export function getTasks({ connection }: StoreReader, taskIds: readonly TaskId[]): readonly (TaskRecord | null)[] {
-  return taskIds.map((id) => getTask(connection, id)?.task ?? null);
+  return Object.freeze(taskIds.map((id) => getTask(connection, id)?.task ?? null));
 }
 
 /** The rows of a task's ended attempts, oldest first. */

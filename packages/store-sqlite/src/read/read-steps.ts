@@ -1,5 +1,6 @@
 import { parseStepQuery, type StepLevel, type StepPage, type StepQuery, type TaskStep } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
+import { deepFrozen } from "../row/deep-frozen.ts";
 import { placeOfStep, stepCursor } from "./page-cursor.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -41,6 +42,6 @@ function stepOf(taskId: string, row: readonly unknown[]): TaskStep {
     number,
   ];
   const id = `${attempt}.${n}`;
-  const parsed = meta === null ? null : (JSON.parse(meta) as TaskStep["meta"]);
+  const parsed = meta === null ? null : deepFrozen(JSON.parse(meta) as TaskStep["meta"]);
   return Object.freeze({ id, taskId, attempt, n, kind, level, message, meta: parsed, percent, at });
 }

@@ -1,4 +1,5 @@
 import type { ConcurrencyKey, JsonObject, TaskOrigin, TaskRecord, TaskRetry } from "@millrace/models";
+import { deepFrozen } from "./deep-frozen.ts";
 
 /** What is said of a task once, when it is enqueued. */
 export type FixedFields = Pick<
@@ -116,9 +117,4 @@ export function fixedOfColumn(column: string | null): FixedFields {
 function remember(column: string, fields: FixedFields): void {
   if (parsed.size >= 500) parsed.clear();
   parsed.set(column, fields);
-}
-
-function deepFrozen<Value extends object>(value: Value): Value {
-  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) deepFrozen(part as object);
-  return Object.freeze(value);
 }

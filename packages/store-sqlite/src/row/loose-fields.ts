@@ -1,4 +1,5 @@
 import { type EncodedValue, noProgress, type StoredValue, type TaskProgress, type TaskRecord } from "@millrace/models";
+import { deepFrozen } from "./deep-frozen.ts";
 
 /** What may change but seldom does. */
 export type LooseFields = Pick<
@@ -104,7 +105,7 @@ export function looseOfColumn(column: string | null): LooseFields {
   if (column === null) return usualLoose;
   const found = JSON.parse(column) as Record<string, unknown>;
   for (const name of values) if (found[name] !== undefined) found[name] = unpacked(found[name]);
-  if (found["progress"]) Object.freeze(found["progress"]);
+  deepFrozen(found["progress"]);
   return { ...usualLoose, ...found };
 }
 

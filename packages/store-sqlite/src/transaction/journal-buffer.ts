@@ -30,6 +30,13 @@ export interface JournalGroup {
 /** What identifies a group. */
 export type GroupFields = Omit<JournalGroup, "ids" | "versions" | "attempts" | "data">;
 
+/** What a short statement tells of one task. */
+export interface ShortEntry {
+  readonly id: string;
+  readonly version: number;
+  readonly attempt: number;
+}
+
 /** An event that is not about a task. */
 export interface ControlFields {
   readonly type: number;
@@ -68,11 +75,18 @@ export class JournalBuffer {
     this.#lastOf.clear();
   }
 
-  /** The open group of these fields, for the short statements, which know that order is safe. */
-  group(fields: GroupFields): JournalGroup {
-    const { group, place } = this.#groupFrom(this.#from, fields);
+  /**
+   * Tells an event of a short statement, which knows that its task appears once in the operation. Answers the place of its
+   * group: the next event of the same task must not stand before it.
+   */
+  tellShort(fields: GroupFields, entry: ShortEntry, notBefore: number = 0): number {
+    const { group, place } = this.#groupFrom(Math.max(this.#from, notBefore), fields);
     this.#shared = Math.max(this.#shared, place);
-    return group;
+    group.ids.push(entry.id);
+    group.versions.push(entry.version);
+    group.attempts.push(entry.attempt);
+    group.data?.push(null);
+    return place;
   }
 
   /** Tells an event of any move. */

@@ -5,14 +5,15 @@ import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from
 
 /** A concurrency key of a tenant: it exists while an open task carries it, or an operator has said something of it. */
 export interface KeyRow {
-  readonly limit: number;
+  /** An operator's, or that of the enqueue which began the present use of the key; null while there is neither. */
+  readonly limit: number | null;
   readonly held: number;
   readonly rate: RateLimit | null;
   readonly bucket: TokenBucket | null;
 }
 
 const selectKey: Sql = (n) =>
-  `select lim, held, rate, drops, refilled_at from ${n.key} where tenant_id = ? and key = ?`;
+  `select case when used > 0 or fixed = 1 then lim end, held, rate, drops, refilled_at from ${n.key} where tenant_id = ? and key = ?`;
 
 const setBucket: Sql = (n) => `update ${n.key} set drops = ?, refilled_at = ? where tenant_id = ? and key = ?`;
 
@@ -21,14 +22,19 @@ export function getKey(tx: StoreTransaction, tenantId: string, key: string): Key
   const row = tx.use(selectKey).get(tenantId, key);
   if (!row) return null;
   const [limit, held, rate, drops, refilledAt] = row;
-  return { limit: Number(limit), held: Number(held), rate: rateOfColumn(rate), bucket: bucketOf(drops, refilledAt) };
+  return {
+    limit: limit === null ? null : Number(limit),
+    held: Number(held),
+    rate: rateOfColumn(rate),
+    bucket: bucketOf(drops, refilledAt),
+  };
 }
 
 /** The first of a task's keys of which nothing is free; null when it may run. */
 export function fullKeyOf(tx: StoreTransaction, task: TaskRecord): string | null {
   for (const { key } of task.concurrencyKeys) {
     const row = getKey(tx, task.tenantId, key);
-    if (row && row.held >= row.limit) return key;
+    if (row && row.limit !== null && row.held >= row.limit) return key;
   }
   return null;
 }

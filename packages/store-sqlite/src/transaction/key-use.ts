@@ -9,7 +9,8 @@ import type { StoreTransaction } from "./store-transaction.ts";
 
 const useKey: Sql = (n) => `
 insert into ${n.key} (tenant_id, key, lim, used) values (?, ?, ?, 1)
-on conflict (tenant_id, key) do update set used = used + 1`;
+on conflict (tenant_id, key) do update set
+  used = used + 1, lim = case when used = 0 and fixed = 0 then excluded.lim else lim end`;
 const changeKey: Sql = (n) => `update ${n.key} set used = used + ?, held = held + ? where tenant_id = ? and key = ?`;
 const dropKey: Sql = (n) =>
   `delete from ${n.key} where tenant_id = ? and key = ? and used = 0 and fixed = 0 and rate is null`;
@@ -52,7 +53,7 @@ function isHeld(task: TaskRecord | null): boolean {
  */
 export function releaseKey(tx: StoreTransaction, tenantId: string, key: string): void {
   const row = getKey(tx, tenantId, key);
-  const free = row ? row.limit - row.held : 1;
+  const free = row && row.limit !== null ? row.limit - row.held : 1;
   if (free <= 0) return;
   let kind = tx.use(nextParkedKind).get(tenantId, key, "")?.[0] ?? null;
   while (typeof kind === "string") {

@@ -30,6 +30,8 @@ export class StoreTransaction {
   readonly counts: CountBuffer = new CountBuffer();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
   readonly ended: TaskId[] = [];
+  /** Tasks that went in the running item, with their last version. */
+  readonly removed: Map<TaskId, number> = new Map();
   /** Kinds known to be in the table. */
   readonly knownKinds: Set<string> = new Set();
 
