@@ -85,6 +85,8 @@ async function ended(taskId: TaskId, { timeoutMs, signal }: AwaitOptions, ports:
   const unwatch = store.watch(() => wake.wake());
   const onAbort = (): void => wake.wake();
   signal?.addEventListener("abort", onAbort);
+  // Whoever waits for a result means the process to live until it is there.
+  const release = clock.hold?.();
   const until = timeoutMs === undefined ? null : clock.monotonic() + timeoutMs;
   try {
     for (let look = 0; ; look += 1) {
@@ -108,6 +110,7 @@ async function ended(taskId: TaskId, { timeoutMs, signal }: AwaitOptions, ports:
   } finally {
     unlisten();
     unwatch();
+    release?.();
     signal?.removeEventListener("abort", onAbort);
   }
 }

@@ -62,6 +62,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   const ending = new AbortController();
   const tickers: Ticker[] = [];
   let hasBegun = false;
+  let release: () => void = () => {};
 
   const presence = createHostPresence({
     hostId: settings.id,
@@ -137,6 +138,8 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     await runner.start();
     startTickers();
     hasBegun = true;
+    // Timers keep no process alive; a host that runs must.
+    release = clock.hold?.() ?? release;
     events.runner("runner:start");
   };
 
@@ -177,6 +180,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     await waitAtMost(clock, runner.settlements.whenEmpty(), { ms: flushMs });
     await runner.close();
     await presence.beat("stopped");
+    release();
     if (hasBegun) events.runner("runner:stop");
   };
 

@@ -29,6 +29,8 @@ export interface ClaimLoopPorts {
 
 /** How long suspects may be left before this host makes room for one. */
 const suspectPatienceMs = 2_000;
+/** How long claims may follow each other without the event loop having its turn. */
+const longestTurnMs = 5;
 /** A store that says "due now" but gives nothing is not asked in a tight circle. */
 const shortestWaitMs = 5;
 
@@ -83,10 +85,20 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
     return dueInMs === null ? pollMs : Math.max(shortestWaitMs, Math.min(pollMs, Math.ceil(dueInMs)));
   };
 
+  let sinceGaveWay = clock.monotonic();
+
+  /** A store and handlers that need no I/O would keep timers and sockets from ever having their turn. */
+  const giveWay = async (): Promise<void> => {
+    if (!clock.nextTurn || clock.monotonic() - sinceGaveWay < longestTurnMs) return;
+    await new Promise<void>((resolve) => clock.nextTurn?.(resolve));
+    sinceGaveWay = clock.monotonic();
+  };
+
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
         const { again, dueInMs } = await round();
+        await giveWay();
         if (!again && !stopping.signal.aborted) await wake.wait(waitMs(dueInMs));
       } catch (error) {
         await pause(clock, trouble.failed(error), stopping.signal);

@@ -11,7 +11,7 @@ import type {
   TaskStore,
 } from "@millrace/models";
 import type { ClientCore } from "../client/task-client-core.ts";
-import { planEnqueue, type ParentTask } from "../client/enqueue-request.ts";
+import { planEnqueue } from "../client/enqueue-request.ts";
 import type { HostEvents } from "../host/host-events.ts";
 import type { RunnerSettings } from "../host/host-options.ts";
 import { createHostTeller } from "../host/host-teller.ts";
@@ -24,7 +24,9 @@ import { endAttempt, endUnstarted, type EndAttemptPorts } from "./end-attempt.ts
 import { startExpiryLoop, sweep } from "./expiry-loop.ts";
 import { createHeartbeatLoop } from "./heartbeat-loop.ts";
 import { createKindRates } from "./kind-rates.ts";
+import { createLeaseGuard } from "./lease-guard.ts";
 import { loseLease } from "./lease-watch.ts";
+import { childOf, ownLifeOf } from "./parent-task.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { runTasks, type RunTaskPorts } from "./run-task.ts";
 import { createRunningTasks, holdTask, type HeldTask, type RunningTasks } from "./running-tasks.ts";
@@ -178,9 +180,12 @@ export function createRunner(ports: RunnerPorts): Runner {
     leaseMs: settings.leaseMs,
     heartbeatMs: settings.heartbeatMs,
     onLost,
-    onBeat: () => ports.onBeat(),
-    vouchedUntil: () => 0,
+    onBeat() {
+      ports.onBeat();
+    },
+    vouchedUntil: (task) => guard.vouchedUntil(task),
   });
+  const guard = createLeaseGuard({ ...ports, tasks, marginMs: heartbeat.marginMs });
   const take = (claimed: readonly ClaimedTask[], sentAt: number): void => {
     const held: HeldTask[] = [];
     for (const entry of claimed) {
@@ -198,6 +203,7 @@ export function createRunner(ports: RunnerPorts): Runner {
       teller.claimed(task);
       held.push(task);
     }
+    guard.add(held);
     dispatch.add(held);
   };
   /** Its handler was unregistered while it was being claimed: another host may have one. */
@@ -251,6 +257,7 @@ export function createRunner(ports: RunnerPorts): Runner {
       await sweep(sweeping);
       expiry = startExpiryLoop(sweeping);
       unwatch = store.watch(() => wake.wake());
+      await guard.start();
       heartbeat.start();
       claims.start();
     },
@@ -273,29 +280,10 @@ export function createRunner(ports: RunnerPorts): Runner {
       reports.close();
       settlements.close();
       await heartbeat.stop();
+      await guard.stop();
     },
   };
 }
 
 /** So many outcomes unwritten: the store is in trouble, and more work would only add to them. */
 const maxUnsettled = 1_000;
-
-/** What the children of a suspension inherit. */
-function childOf({ claimed: { task } }: HeldTask): ParentTask {
-  return {
-    parentId: task.id,
-    rootId: task.rootId,
-    flowId: task.flowId,
-    tenantId: task.tenantId,
-    priority: task.priority,
-    context: task.context,
-    logContext: task.logContext,
-    traceParent: task.traceParent,
-    origin: { type: "task", id: task.id },
-  };
-}
-
-/** What a task inherits that its maker does not wait for. */
-function ownLifeOf(parent: HeldTask): ParentTask {
-  return { ...childOf(parent), parentId: null, rootId: null, flowId: null };
-}

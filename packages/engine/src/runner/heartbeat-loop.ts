@@ -7,6 +7,8 @@ export interface HeartbeatLoop {
   start(): void;
   /** Ends when no renewal is under way any more. */
   stop(): Promise<void>;
+  /** How much earlier than the store this host takes a lease for lost, in ms. */
+  readonly marginMs: number;
   /** Until when a lease may be relied on that was asked for at this time of the monotonic clock. */
   deadlineFrom(sentAt: number): number;
 }
@@ -95,6 +97,7 @@ export function createHeartbeatLoop(ports: HeartbeatPorts): HeartbeatLoop {
     cancelCheck = clock.after(checkEveryMs, check);
   };
   return {
+    marginMs,
     deadlineFrom,
     start() {
       if (!stopped) return;
