@@ -1,0 +1,1 @@
+export const run = (name: string): string => `Hello ${name} from process ${process.pid}`;
