@@ -25,18 +25,34 @@ const hostPage: Page = {
   intro:
     "What `createTaskHost` and `createHost` take. A value out of bounds is refused with `OPTION_INVALID`; nothing is silently corrected. Times are milliseconds.",
   sections: [
-    { title: "Both", source: "packages/engine/src/host/host-options.ts", name: "TaskHostOptions" },
+    { title: "Host", source: "packages/engine/src/host/host-options.ts", name: "TaskHostOptions" },
+    {
+      title: "Runner",
+      intro: "These may stand beside the others or under `runner`.",
+      source: "packages/engine/src/host/host-options.ts",
+      name: "RunnerOptions",
+    },
     {
       title: "`createHost` of `millrace`",
       intro: "All of the above but `store` and `executor`, which have defaults here, and:",
       source: "packages/millrace/src/create-host.ts",
       name: "HostOptions",
     },
-    { title: "SQLite store", source: "packages/store-sqlite/src/store-options.ts", name: "SqliteTaskStoreOptions" },
+    {
+      title: "SQLite store",
+      source: "packages/store-sqlite/src/sqlite-store-options.ts",
+      name: "SqliteTaskStoreOptions",
+    },
     {
       title: "Child processes",
       source: "packages/executor-child-process/src/child-process-options.ts",
       name: "ChildProcessTaskExecutorOptions",
+    },
+    {
+      title: "Retention policy",
+      intro: "For `retentionPolicy`, `retention()` and `host.compact()`.",
+      source: `${models}/contracts/facets.ts`,
+      name: "TaskRetentionPolicy",
     },
   ],
 };
@@ -85,6 +101,13 @@ const clientPage: Page = {
   intro: "A client enqueues, reads and cancels; a host does the same and also runs tasks.",
   sections: [
     { title: "Client", source: `${models}/contracts/task-client.ts`, name: "TaskClient" },
+    {
+      title: "Host",
+      intro: "All of a client, and:",
+      source: "packages/engine/src/host/task-host.ts",
+      name: "TaskHost",
+    },
+    { title: "`stop`", source: "packages/engine/src/host/lifecycle.ts", name: "StopOptions" },
     { title: "What an enqueue answers", source: `${models}/contracts/task-client.ts`, name: "EnqueueOutcome" },
     { title: "`cancel`", source: `${models}/contracts/task-client.ts`, name: "CancelOptions" },
     { title: "`awaitResult`", source: `${models}/contracts/task-client.ts`, name: "AwaitOptions" },
