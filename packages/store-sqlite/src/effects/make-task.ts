@@ -1,11 +1,11 @@
 import {
-  enqueuedEvent,
   type EnqueueRequest,
   type EnqueueWarning,
   limitDiffersMessage,
   newTask,
   type TaskRecord,
 } from "@millrace/models";
+import { eventCode, statusCode } from "@millrace/store-sql";
 import { fixedOfColumn, fixedToColumn } from "../row/fixed-fields.ts";
 import { labelsOf } from "../row/labels.ts";
 import type { StoredTask } from "../row/task-row.ts";
@@ -13,14 +13,22 @@ import { getKey } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { insertStored } from "../transaction/task-table.ts";
 
+const enqueued = eventCode("enqueued") ?? 0;
+
 /** M1: stores a new task and tells it; null when its id is taken. */
 export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDependencies: number): StoredTask | null {
   const task = newTask(request, openDependencies, tx.now);
   const fixed = fixedToColumn(task);
   const record = fixed === null ? Object.freeze(task) : ownedRecord(task, fixed);
   const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
-  if (stored) tx.journal.tell(record, enqueuedEvent(record));
+  if (stored) tellEnqueued(tx, record);
   return stored;
+}
+
+function tellEnqueued(tx: StoreTransaction, { id, createdAt: at, tenantId, kind, status, reason }: TaskRecord): void {
+  const became = statusCode(status);
+  const fields = { type: enqueued, at, tenantId, kind, was: null, became, reason, hostId: null };
+  tx.journal.tellShort(fields, { id, version: 1, attempt: 0 });
 }
 
 /** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */

@@ -3,6 +3,7 @@ import type { Sql } from "../connection/connection.ts";
 import { neededBy } from "../effects/edges.ts";
 import { removeTask } from "../effects/remove-task.ts";
 import { journalHorizon } from "../read/journal-horizon.ts";
+import { lastEvent } from "../read/journal-place.ts";
 import { outdatedTasks } from "../read/outdated-tasks.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -66,7 +67,9 @@ function pruneTasks(
 
 /** What nobody will read any more: old enough, and behind every reader that was heard of lately. */
 function pruneJournal(tx: StoreTransaction, keepMs: number, limit: number): number {
-  const horizon = journalHorizon({ connection: tx.connection, now: tx.now });
+  const reader = { connection: tx.connection, now: tx.now };
+  // The newest row stays, so that the next one gets a number that was never used.
+  const horizon = Math.min(journalHorizon(reader), lastEvent(reader));
   let deleted = 0;
   let last = 0;
   for (const [seq, n, at] of tx.use(oldEvents).all(horizon, limit)) {

@@ -1,12 +1,29 @@
 import type { EpochMs } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
-import type { SqliteRow } from "../driver/sqlite-database.ts";
-import { taskColumns } from "../row/task-row.ts";
+import type { SqliteValue } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+/** What the short claim needs of a row; whatever else a task in its first attempt has is null. */
+export type ReadyRow = readonly [
+  seq: number,
+  id: string,
+  tenantId: string,
+  kind: string,
+  flags: number,
+  priority: number,
+  scheduledAt: number,
+  version: number,
+  failures: number,
+  createdAt: number,
+  input: SqliteValue,
+  fixed: string | null,
+  attempt: number,
+];
 
 /** The queued tasks of a kind that are due, in the order of claims. */
 export const selectReady: Sql = (n) => `
-select ${taskColumns} from ${n.task} indexed by ${n.task}_ready
+select seq, id, tenant_id, kind, flags, priority, scheduled_at, version, failures, created_at, input, fixed, attempt
+from ${n.task} indexed by ${n.task}_ready
 where status = 1 and kind = ? and scheduled_at <= ?
 order by priority desc, scheduled_at, id limit ? offset ?`;
 
@@ -17,7 +34,7 @@ export const selectNextDue: Sql = (n) => `select due_at from ${n.due} where kind
 
 /** The place of a task in the order of claims, as its row has it. */
 export interface ClaimHead {
-  readonly row: SqliteRow;
+  readonly row: ReadyRow;
   readonly kind: string;
   readonly priority: number;
   /** How many of its group of keys were taken before it; always 0 for a kind without fairness. */
@@ -31,7 +48,7 @@ export class ClaimQueue {
   readonly #tx: StoreTransaction;
   readonly kind: string;
   readonly #pieceSize: number;
-  #piece: readonly SqliteRow[] = [];
+  #piece: readonly ReadyRow[] = [];
   #at = 0;
   // Tasks that were looked at and left stay before those still to come.
   #passed = 0;
@@ -48,14 +65,7 @@ export class ClaimQueue {
     if (this.#at >= this.#piece.length && !this.#isAtEnd) this.#readOn();
     const row = this.#piece[this.#at];
     if (!row) return null;
-    return {
-      row,
-      kind: this.kind,
-      priority: row[6] as number,
-      rank: 0,
-      scheduledAt: row[7] as number,
-      id: row[1] as string,
-    };
+    return headOf(row, 0);
   }
 
   /** Goes on behind the head: it was taken out of the queue, or left in it. */
@@ -65,10 +75,17 @@ export class ClaimQueue {
   }
 
   #readOn(): void {
-    this.#piece = this.#tx.use(selectReady).all(this.kind, this.#tx.now, this.#pieceSize, this.#passed);
+    this.#piece = this.#tx
+      .use(selectReady)
+      .all(this.kind, this.#tx.now, this.#pieceSize, this.#passed) as unknown as readonly ReadyRow[];
     this.#at = 0;
     this.#isAtEnd = this.#piece.length < this.#pieceSize;
   }
+}
+
+/** The place of a row in the order of claims. */
+export function headOf(row: ReadyRow, rank: number): ClaimHead {
+  return { row, kind: row[3], priority: row[5], rank, scheduledAt: row[6], id: row[1] };
 }
 
 /** Whether one task comes before another: higher priority, then fair rank, the earlier time, and the lower id. */

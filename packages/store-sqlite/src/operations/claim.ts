@@ -15,7 +15,7 @@ import {
   takeKindTokens,
 } from "../transaction/kind-rows.ts";
 import { moveEntries } from "../transaction/place-entries.ts";
-import { getBySeq, readStored } from "../transaction/read-stored.ts";
+import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { claimPlain } from "./claim-plain.ts";
 import { type ClaimHead, ClaimQueue, comesBefore, selectFallenDue, selectNextDue } from "./claim-queue.ts";
@@ -139,20 +139,21 @@ function firstOf(kinds: readonly KindClaim[]): { readonly one: KindClaim; readon
 /** Takes the task, or says that it left the queue without having been claimed, or that it stays in it. */
 function takeOne(claiming: Claiming, one: KindClaim, { row }: ClaimHead): "taken" | "parked" | "passed" {
   const { tx, request, tasks } = claiming;
-  const flags = row[5] as number;
-  const isPlain = (flags & ~plainToClaim) === 0 && row[8] === 0;
-  const claimed = isPlain ? claimPlain(tx, row, request) : claimSpecial(claiming, readStored(tx, row));
+  const [seq, , , , flags] = row;
+  const isPlain = (flags & ~plainToClaim) === 0 && row[12] === 0;
+  const claimed = isPlain ? claimPlain(tx, row, request) : claimSpecial(claiming, getBySeq(tx, seq));
   if (typeof claimed === "string") return claimed;
   one.slots -= 1;
   one.taken += 1;
-  tasks.push({ task: claimed, results: flags & flag.waits ? resultsOf(tx, row[0] as number, claimed) : noResults });
+  tasks.push({ task: claimed, results: flags & flag.waits ? resultsOf(tx, seq, claimed) : noResults });
   return "taken";
 }
 
 const noResults: readonly DependencyResult[] = Object.freeze([]);
 
-function claimSpecial(claiming: Claiming, stored: StoredTask): TaskRecord | "parked" | "passed" {
+function claimSpecial(claiming: Claiming, stored: StoredTask | undefined): TaskRecord | "parked" | "passed" {
   const { tx, request, tasks } = claiming;
+  if (!stored) return "passed";
   const { task, flags } = stored;
   if (flags & flag.keys) {
     const full = fullKeyOf(tx, task);

@@ -1,15 +1,14 @@
-import type { SqliteRow } from "../driver/sqlite-database.ts";
 import { flag } from "../row/task-flags.ts";
 import { fixedOfColumn } from "../row/fixed-fields.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { type ClaimHead, comesBefore, selectReady } from "./claim-queue.ts";
+import { type ClaimHead, comesBefore, headOf, type ReadyRow, selectReady } from "./claim-queue.ts";
 
 // Tasks behind a full key are parked, so what is ready is little more than the keys have room for.
 const mostLookedAt = 5_000;
 
 /** Ready tasks that carry the same concurrency keys. */
 interface Group {
-  readonly rows: readonly SqliteRow[];
+  readonly rows: readonly ReadyRow[];
   at: number;
   /** How many of this priority were taken before. */
   rank: number;
@@ -26,7 +25,7 @@ export class FairQueue {
 
   constructor(tx: StoreTransaction, kind: string) {
     this.kind = kind;
-    const rows = tx.use(selectReady).all(kind, tx.now, mostLookedAt, 0);
+    const rows = tx.use(selectReady).all(kind, tx.now, mostLookedAt, 0) as unknown as readonly ReadyRow[];
     this.#groups = [...Map.groupBy(rows, keysOf).values()].map((group) => ({ rows: group, at: 0, rank: 0 }));
   }
 
@@ -43,7 +42,7 @@ export class FairQueue {
     // What blocks one task of a group blocks them all.
     if (what === "parked") group.at = group.rows.length;
     const next = group.rows[group.at];
-    if (next?.[6] !== head.priority) group.rank = 0;
+    if (next?.[5] !== head.priority) group.rank = 0;
     else if (what === "taken") group.rank += 1;
   }
 
@@ -52,19 +51,15 @@ export class FairQueue {
     for (const group of this.#groups) {
       const row = group.rows[group.at];
       if (!row) continue;
-      const head = { row, kind: this.kind, rank: group.rank, ...placeOf(row) };
+      const head = headOf(row, group.rank);
       if (!first || comesBefore(head, first.head)) first = { group, head };
     }
     return first;
   }
 }
 
-function placeOf(row: SqliteRow): Pick<ClaimHead, "priority" | "scheduledAt" | "id"> {
-  return { priority: row[6] as number, scheduledAt: row[7] as number, id: row[1] as string };
-}
-
-function keysOf(row: SqliteRow): string {
-  if (((row[5] as number) & flag.keys) === 0) return "";
-  const { concurrencyKeys } = fixedOfColumn(row[23] as string | null);
+function keysOf(row: ReadyRow): string {
+  if ((row[4] & flag.keys) === 0) return "";
+  const { concurrencyKeys } = fixedOfColumn(row[11]);
   return JSON.stringify([row[2], ...concurrencyKeys.map(({ key }) => key)]);
 }

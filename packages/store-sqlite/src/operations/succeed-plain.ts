@@ -12,7 +12,6 @@ update ${n.task} set status = 6, version = ?, lease_expires_at = null, ended = 6
   finished_at = ?, output = ?
 where seq = ? and lease_token = ? and version = ? and flags = ?`;
 
-const started = eventCode("started") ?? 0;
 const succeeded = eventCode("succeeded") ?? 0;
 
 /**
@@ -39,18 +38,9 @@ export function succeedPlain(tx: StoreTransaction, asked: LeasedSettlement): Lea
 }
 
 function tellSuccess(tx: StoreTransaction, { code: was, task }: StoredTask, tellsStart: boolean): void {
-  const { id, tenantId, kind, hostId, attempt } = task;
-  const common = { at: tx.now, tenantId, kind, reason: null, hostId };
-  const from = tellsStart ? code.running : was;
-  let { version } = task;
-  let place = 0;
-  if (tellsStart) {
-    version += 1;
-    const fields = { ...common, type: started, was, became: code.running };
-    place = tx.journal.tellShort(fields, { id, version, attempt });
-  }
-  const fields = { ...common, type: succeeded, was: from, became: code.succeeded };
-  tx.journal.tellShort(fields, { id, version: version + 1, attempt }, place);
-  tx.counts.add(task, was, -1);
-  tx.counts.add(task, code.succeeded, 1);
+  const { id, tenantId, kind, hostId, attempt, version } = task;
+  const fields = { at: tx.now, tenantId, kind, was, became: code.succeeded, reason: null, hostId };
+  if (tellsStart) tx.journal.tellBoth(fields, { id, version: version + 2, attempt });
+  else tx.journal.tellShort({ ...fields, type: succeeded }, { id, version: version + 1, attempt });
+  tx.counts.move(task, was, code.succeeded);
 }

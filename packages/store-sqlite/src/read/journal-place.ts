@@ -9,7 +9,7 @@ export interface JournalPlace {
 }
 
 const selectEpoch: Sql = (n) => `select value from ${n.meta} where name = 'epoch'`;
-const selectLast: Sql = (n) => `select seq from sqlite_sequence where name = '${n.event}'`;
+const selectLast: Sql = (n) => `select seq from ${n.event} order by seq desc limit 1`;
 const selectFirst: Sql = (n) => `select seq from ${n.event} order by seq limit 1`;
 
 /** The place after the last event. */

@@ -5,12 +5,14 @@ import {
   type EventPage,
   type JournalEvent,
   type TaskEvent,
+  type TaskId,
   type TaskReason,
 } from "@millrace/models";
 import { controlEventOfCode, eventCode, firstControlCode, statusOfCode, taskEventOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
 import { fixedOfColumn } from "../row/fixed-fields.ts";
+import { startedAndSucceeded } from "../transaction/journal-buffer.ts";
 import { cursorAt, epochOf, journalEnd, lastEvent, placeOfCursor } from "./journal-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -48,13 +50,13 @@ export function readEvents(reader: StoreReader, { after, limit, filter }: EventQ
       const packed = packedOf(row);
       if (packed.seq > seq) entry = 0;
       seq = packed.seq;
-      for (; entry < packed.n && !isFull; entry += 1) {
+      for (; entry < packed.entries && !isFull; entry += 1) {
         const event = eventAt(packed, entry);
         if (isWanted(event)) page.push(withChannels(event));
         lookedAt += 1;
         isFull = page.length >= limit || lookedAt >= mostEntries;
       }
-      if (entry < packed.n) break;
+      if (entry < packed.entries) break;
       seq += 1;
       entry = 0;
       if (isFull) break;
@@ -78,10 +80,11 @@ interface Packed {
   readonly became: number | null;
   readonly reason: string | null;
   readonly hostId: string | null;
-  readonly n: number;
+  /** How many events it holds. */
+  readonly entries: number;
   readonly version: number | null;
   readonly attempt: number | null;
-  readonly ids: readonly string[];
+  readonly ids: Buffer;
   readonly versions: readonly string[];
   readonly attempts: readonly string[];
   readonly data: readonly (string | number | null)[];
@@ -101,33 +104,64 @@ function packedOf(row: SqliteRow): Packed {
     became: number(6),
     reason: text(7),
     hostId: text(8),
-    n: number(9) ?? 0,
+    entries: (number(9) ?? 0) * (row[2] === startedAndSucceeded ? 2 : 1),
     version: number(10),
     attempt: number(11),
-    ids: list(12),
+    ids: bytesOf(row[12]),
     versions: list(13),
     attempts: list(14),
     data: JSON.parse(text(15) ?? "[]") as readonly (string | number | null)[],
   };
 }
 
+function bytesOf(column: unknown): Buffer {
+  return column instanceof Uint8Array
+    ? Buffer.from(column.buffer, column.byteOffset, column.byteLength)
+    : Buffer.alloc(0);
+}
+
+function idAt(ids: Buffer, index: number): TaskId {
+  const hex = ids.toString("hex", index * 16, index * 16 + 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 function eventAt(packed: Packed, entry: number): Unjoined {
-  const data = packed.data[entry] ?? null;
   const { type, at, hostId, kind } = packed;
+  if (type === startedAndSucceeded) return halfOf(packed, entry);
+  const data = packed.data[entry] ?? null;
   if (type >= firstControlCode) return { type: controlEventOfCode(type), taskId: null, at, name: kind, hostId, data };
   return {
+    ...taskEventAt(packed, entry),
     type: taskEventOfCode(type),
-    taskId: packed.ids[entry] ?? "",
-    tenantId: packed.tenantId,
-    kind: kind ?? "",
-    version: packed.version ?? Number(packed.versions[entry]),
-    attempt: packed.attempt ?? Number(packed.attempts[entry]),
-    at,
     statusBefore: packed.was === null ? null : statusOfCode(packed.was),
     statusAfter: packed.became === null ? null : statusOfCode(packed.became),
-    reason: packed.reason as TaskReason | null,
-    hostId,
     data,
+  };
+}
+
+/** The first or second event of a task that started and succeeded at once. */
+function halfOf(packed: Packed, entry: number): Unjoined {
+  const event = taskEventAt(packed, entry >> 1);
+  const statusBefore = packed.was === null ? null : statusOfCode(packed.was);
+  if (entry % 2 === 0) {
+    return { ...event, type: "started", version: event.version - 1, statusBefore, statusAfter: "running", data: null };
+  }
+  return { ...event, type: "succeeded", statusBefore: "running", statusAfter: "succeeded", data: null };
+}
+
+function taskEventAt(
+  packed: Packed,
+  index: number,
+): Omit<TaskEvent, "channels" | "type" | "statusBefore" | "statusAfter" | "data"> {
+  return {
+    taskId: idAt(packed.ids, index),
+    tenantId: packed.tenantId,
+    kind: packed.kind ?? "",
+    version: packed.version ?? Number(packed.versions[index]),
+    attempt: packed.attempt ?? Number(packed.attempts[index]),
+    at: packed.at,
+    reason: packed.reason as TaskReason | null,
+    hostId: packed.hostId,
   };
 }
 

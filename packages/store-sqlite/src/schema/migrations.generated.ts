@@ -239,10 +239,12 @@ create table millrace_count (
   primary key (kind, status, tenant_id)
 ) without rowid;
 
--- One row for all tasks to which the same thing happened in one statement. \`version\` and \`attempt\` are those of every
--- task; where they differ they are null and stand in \`versions\` and \`attempts\`.
+-- One row for all tasks to which the same thing happened in one transaction. \`ids\` holds 16 bytes a task. \`version\` and
+-- \`attempt\` are those of every task; where they differ they are null and stand in \`versions\` and \`attempts\`. Type 99 is
+-- \`started\` and \`succeeded\` told together, as two entries a task. The newest row is never removed, so that no place in
+-- the journal is used twice.
 create table millrace_event (
-  seq integer primary key autoincrement,
+  seq integer primary key,
   at integer not null,
   type integer not null,
   tenant_id text not null,
@@ -254,7 +256,7 @@ create table millrace_event (
   n integer not null,
   version integer,
   attempt integer,
-  ids text not null,
+  ids blob,
   versions text,
   attempts text,
   data text

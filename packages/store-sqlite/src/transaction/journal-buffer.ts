@@ -6,6 +6,9 @@ const insertEvent: Sql = (n) => `
 insert into ${n.event} (at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids, versions, attempts, data)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** The type of a row whose every task has two entries: `started`, then `succeeded`. */
+export const startedAndSucceeded: number = 99;
+
 // A reader that wants few entries must not have to read many.
 const mostEntries = 500;
 
@@ -75,18 +78,19 @@ export class JournalBuffer {
     this.#lastOf.clear();
   }
 
-  /**
-   * Tells an event of a short statement, which knows that its task appears once in the operation. Answers the place of its
-   * group: the next event of the same task must not stand before it.
-   */
-  tellShort(fields: GroupFields, entry: ShortEntry, notBefore: number = 0): number {
-    const { group, place } = this.#groupFrom(Math.max(this.#from, notBefore), fields);
+  /** Tells an event of a short statement, which knows that its task appears once in the operation. */
+  tellShort(fields: GroupFields, entry: ShortEntry): void {
+    const { group, place } = this.#groupFrom(this.#from, fields);
     this.#shared = Math.max(this.#shared, place);
     group.ids.push(entry.id);
     group.versions.push(entry.version);
     group.attempts.push(entry.attempt);
     group.data?.push(null);
-    return place;
+  }
+
+  /** Tells `started` and `succeeded` of one task, which stand together as two entries; `version` is that of the second. */
+  tellBoth(fields: Omit<GroupFields, "type">, entry: ShortEntry): void {
+    this.tellShort({ ...fields, type: startedAndSucceeded }, entry);
   }
 
   /** Tells an event of any move. */
@@ -114,7 +118,7 @@ export class JournalBuffer {
   tellControl(event: ControlFields): void {
     const { type, at, name, hostId, data } = event;
     const fields = { type, at, tenantId: "", kind: name, was: null, became: null, reason: null, hostId };
-    this.#groups.push({ ...fields, ids: [""], versions: [0], attempts: [0], data: [data] });
+    this.#groups.push({ ...fields, ids: [], versions: [0], attempts: [0], data: [data] });
     this.close();
   }
 
@@ -151,10 +155,10 @@ export class JournalBuffer {
         group.became,
         group.reason,
         group.hostId,
-        ids.length,
+        versions.length,
         version,
         attempt,
-        ids.join(","),
+        idsToColumn(ids),
         version === null ? versions.join(",") : null,
         attempt === null ? attempts.join(",") : null,
         data === null ? null : JSON.stringify(data),
@@ -187,6 +191,10 @@ function isSame(a: GroupFields, b: GroupFields): boolean {
     a.hostId === b.hostId &&
     a.reason === b.reason
   );
+}
+
+function idsToColumn(ids: readonly string[]): Uint8Array {
+  return Buffer.from(ids.join("").replaceAll("-", ""), "hex");
 }
 
 function uniform(numbers: readonly number[]): number | null {

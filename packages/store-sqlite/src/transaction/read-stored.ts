@@ -1,6 +1,6 @@
 import type { TaskId } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
-import type { SqliteRow, SqliteStatement } from "../driver/sqlite-database.ts";
+import type { SqliteRow, SqliteStatement, SqliteValue } from "../driver/sqlite-database.ts";
 import { flag } from "../row/task-flags.ts";
 import { type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
 
@@ -33,6 +33,11 @@ export function readStored(reader: Reader, row: SqliteRow | undefined): StoredTa
   if ((flags & (flag.loose | flag.input)) === 0) return storedTask(row, null);
   const seq = row[0] as number;
   const loose = flags & flag.loose ? ((reader.use(selectLoose).get(seq)?.[0] as string | undefined) ?? null) : null;
-  const input = flags & flag.input ? reader.use(selectInput).get(seq)?.[0] : null;
+  const input = flags & flag.input ? inputApart(reader, seq) : null;
   return storedTask(row, loose, input);
+}
+
+/** An input that is too large to lie in its task's row. */
+export function inputApart(reader: Reader, seq: number): SqliteValue {
+  return reader.use(selectInput).get(seq)?.[0] ?? null;
 }

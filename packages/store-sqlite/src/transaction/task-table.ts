@@ -29,6 +29,10 @@ const addFlags: Sql = (n) => `update ${n.task} set flags = flags | ? where seq =
 // An update rewrites its whole row: above this a claim and a settlement would mostly copy the input.
 const longestInlineInput = 3_000;
 
+function isUsualWhenNew({ status, expiresAt, state, wakeReason }: TaskRecord): boolean {
+  return status === "queued" && expiresAt === null && state === null && wakeReason === null;
+}
+
 /** A task to be inserted, with what was already made of it. */
 export interface NewRow {
   readonly task: TaskRecord;
@@ -38,7 +42,7 @@ export interface NewRow {
 
 /** Stores a new task; null when its id is taken. */
 export function insertStored(tx: StoreTransaction, { task, fixed, labels }: NewRow): StoredTask | null {
-  const loose = looseToColumn(task);
+  const loose = isUsualWhenNew(task) ? null : looseToColumn(task);
   const input = valueToColumn(task.input);
   const isApart = input !== null && input.length > longestInlineInput;
   const flags = flagsOf(task, (isApart ? flag.input : 0) | (labels.length > 0 ? flag.labels : 0), loose !== null);
