@@ -11,6 +11,7 @@ import {
   type TaskClient,
   type TaskDefinition,
   type TaskStore,
+  type TaskStoreWithinSync,
 } from "@millrace/models";
 import type { EnqueueQueue } from "./enqueue-queue.ts";
 import { planEnqueue, type EnqueueAsk, type EnqueuePlanning, type ParentTask } from "./enqueue-request.ts";
@@ -94,25 +95,29 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
     return outcomes(stored(answer));
   };
 
-  const allWithinSync = (tx: Tx, asks: readonly EnqueueAsk[]): readonly EnqueueOutcome[] => {
-    const inside = store.withinSync?.(tx);
-    if (!inside) {
-      throw new TaskError("TX_UNSUPPORTED", "This store is not synchronous: use within(tx) instead of withinSync(tx).");
-    }
+  const allWithinSync = (inside: TaskStoreWithinSync, asks: readonly EnqueueAsk[]): readonly EnqueueOutcome[] => {
     if (asks.length === 0) return [];
     const tasks = synchronous(plan(asks), "the schema or codec of a kind");
     const [answer] = inside.enqueue([{ tasks }]);
     return synchronous(outcomes(stored(answer)), "the codec");
   };
 
+  const withinSync = (tx: Tx): EnqueueWithinSync => {
+    const inside = store.withinSync?.(tx);
+    if (!inside) {
+      throw new TaskError("TX_UNSUPPORTED", "This store is not synchronous: use within(tx) instead of withinSync(tx).");
+    }
+    return {
+      enqueue: (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
+        theOne(allWithinSync(inside, [askOf(kindOrTask, input, options)])),
+      enqueueMany: (items) => allWithinSync(inside, items.map(askOfItem)),
+    };
+  };
+
   return {
     ...manyAndOne(enqueueAll),
     within: (tx) => manyAndOne((asks) => allWithin(tx, asks)),
-    withinSync: (tx) => ({
-      enqueue: (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
-        theOne(allWithinSync(tx, [askOf(kindOrTask, input, options)])),
-      enqueueMany: (items) => allWithinSync(tx, items.map(askOfItem)),
-    }),
+    withinSync,
     async enqueueFor(parent, ask) {
       const [request] = await plan([{ ...ask, parent }]);
       if (!request) throw new RangeError("one task was planned");

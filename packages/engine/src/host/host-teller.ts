@@ -10,6 +10,7 @@ import {
   type TaskFailure,
   type TaskId,
   type TaskRecord,
+  type TaskReason,
   type TaskStatus,
 } from "@millrace/models";
 import type { HeldTask } from "../runner/running-tasks.ts";
@@ -27,6 +28,7 @@ export interface AnsweredSettlement {
 /** How a task of this host ended, for those who wait for it here. */
 export interface LocalResult {
   readonly status: TaskStatus;
+  readonly reason: TaskReason | null;
   readonly output: Json | undefined;
   readonly failure: TaskFailure | null;
 }
@@ -90,7 +92,7 @@ export function createHostTeller(ports: {
     },
     settled(held, { settlement, started, answer, output, failure }) {
       const next = answer.next ?? statusAfter(settlement);
-      onResult(held.lease.taskId, { status: next, output, failure });
+      onResult(held.lease.taskId, { status: next, reason: reasonOf(settlement, next), output, failure });
       if (!events.isHeard) return;
       const record = {
         ...held.record,
@@ -135,6 +137,11 @@ function settleMove(
   const children =
     settlement.type === "suspend" && settlement.wait.reason === "children" ? settlement.wait.children : [];
   return { type: "settle", lease: held.lease, started, settlement, waitMet, openDependencies: children.length };
+}
+
+function reasonOf(settlement: Settlement, next: TaskStatus): TaskReason | null {
+  if (next === "cancelled") return "TASK_CANCELLED";
+  return settlement.type === "fail" ? settlement.reason : null;
 }
 
 function statusAfter(settlement: Settlement): TaskStatus {

@@ -76,6 +76,18 @@ describe("the life of a host", () => {
     expect(calls).toEqual(["begin", "begun", "end", "ended", "begin", "begun"]);
   });
 
+  it("R1: the last word counts: a stop takes back a start that still waits for the stop before", async () => {
+    const { life, calls } = record();
+    const host = createLifecycle(() => life);
+    await host.start();
+    const stop = host.stop();
+    const start = host.start();
+    expect(host.stop()).toBe(stop);
+    await expect(start).rejects.toMatchObject({ code: "HOST_STOPPING" });
+    expect(host.state).toBe("stopped");
+    expect(calls).toEqual(["begin", "begun", "end", "ended"]);
+  });
+
   it("a stop while it starts lets it start first", async () => {
     const { life, calls, open } = record(true);
     const host = createLifecycle(() => life);

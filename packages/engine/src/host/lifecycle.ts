@@ -1,3 +1,5 @@
+import { TaskError } from "@millrace/models";
+
 /** Where a host is. */
 export type TaskHostState = "idle" | "running" | "stopping" | "stopped";
 
@@ -25,18 +27,23 @@ export interface HostLife {
   hurry(): void;
 }
 
+interface Restart {
+  readonly own: { isTakenBack: boolean };
+  readonly done: Promise<void>;
+}
+
 /**
- * Makes the order: starts and stops may come at any time, several at once. A second start answers with the first; one that comes while
- * the host stops waits for that; a stop that comes while it starts lets it start first; a second stop answers with the first, and with
- * `kill` hurries it.
+ * Makes the order: starts and stops may come at any time, several at once. A second start answers with the first; one that comes
+ * while the host stops waits for that, and rejects `HOST_STOPPING` when yet another stop takes it back; a stop that comes while it
+ * starts lets it start first; a second stop answers with the first, and with `kill` hurries it.
  */
 export function createLifecycle(makeLife: () => HostLife): Lifecycle {
   let state: TaskHostState = "idle";
   let life: HostLife | null = null;
   let starting: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
-  /** A start that waits for the stop under way. */
-  let restarting: Promise<void> | null = null;
+  /** A start that waits for the stop under way, unless another stop takes it back. */
+  let restart: Restart | null = null;
 
   const begin = async (before: TaskHostState): Promise<void> => {
     try {
@@ -52,17 +59,26 @@ export function createLifecycle(makeLife: () => HostLife): Lifecycle {
 
   const start = (): Promise<void> => {
     if (stopping !== null) {
-      restarting ??= stopping.then(() => {
-        restarting = null;
-        return start();
-      });
-      return restarting;
+      restart ??= restartAfter(stopping);
+      return restart.done;
     }
     if (starting !== null) return starting;
     const before = state;
     state = "running";
     starting = begin(before);
     return starting;
+  };
+
+  const restartAfter = (stopped: Promise<void>): Restart => {
+    const own = { isTakenBack: false };
+    const begun = async (): Promise<void> => {
+      await stopped;
+      if (restart?.own === own) restart = null;
+      if (own.isTakenBack)
+        throw new TaskError("HOST_STOPPING", "The host was told to stop before it could start again.");
+      await start();
+    };
+    return { own, done: begun() };
   };
 
   const end = async (options: StopOptions): Promise<void> => {
@@ -81,6 +97,11 @@ export function createLifecycle(makeLife: () => HostLife): Lifecycle {
   const stop = (options: StopOptions = {}): Promise<void> => {
     if (stopping !== null) {
       if (options.kill === true) life?.hurry();
+      // The last word counts.
+      if (restart) {
+        restart.own.isTakenBack = true;
+        restart = null;
+      }
       return stopping;
     }
     if (state === "idle" || state === "stopped") return Promise.resolve();

@@ -3,7 +3,6 @@ import { createSeededRandom } from "@millrace/models";
 import { createMemoryTaskStore } from "@millrace/store-memory";
 import { describe, expect, it } from "vitest";
 import { createTaskHost } from "./create-task-host.ts";
-import type { TaskHostOptions } from "./host-options.ts";
 import { resolveRunner } from "./resolve-runner.ts";
 
 const required = { store: createMemoryTaskStore(), executor: createInProcessTaskExecutor() };
@@ -12,7 +11,7 @@ const resolve = (options: object = {}) => resolveRunner({ ...required, ...option
 /** The path an error names. */
 function refusedPath(options: object): unknown {
   try {
-    createTaskHost({ ...required, ...options } as TaskHostOptions);
+    createTaskHost({ ...required, ...options });
   } catch (error) {
     return error instanceof Error && "details" in error ? Reflect.get(error.details as object, "path") : error;
   }

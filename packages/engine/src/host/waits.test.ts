@@ -5,8 +5,8 @@ import { createBench, gate, turn } from "../testing/host-bench.ts";
 /** A codec that anybody could read, but nobody by accident. */
 const reversing: Codec = {
   id: "reversed",
-  encode: (text) => new TextEncoder().encode([...text].toReversed().join("")),
-  decode: async (bytes) => [...new TextDecoder().decode(bytes)].toReversed().join(""),
+  encode: (text) => new TextEncoder().encode(text).toReversed(),
+  decode: async (bytes) => new TextDecoder().decode(bytes.toReversed()),
 };
 
 describe("what a handler waits for", () => {
@@ -76,7 +76,7 @@ describe("what a handler waits for", () => {
       async run(_input: unknown, context: TaskContext) {
         const state = [
           ...((context.state as string[] | null) ?? []),
-          String(context.wake?.payload ?? context.wake?.reason),
+          JSON.stringify(context.wake?.payload ?? context.wake?.reason ?? null),
         ];
         if (context.task.stage === 0) await context.sleep(60_000, { state });
         if (context.task.stage === 1) await context.waitForSignal("go", { state });
@@ -91,7 +91,7 @@ describe("what a handler waits for", () => {
     await bench.until(async () => (await bench.task(made.id)).reason === "manual");
     await host.resume(made.id, { payload: "yes" });
     await bench.until(async () => (await bench.task(made.id)).status === "succeeded");
-    expect(await host.awaitResult(made.id)).toEqual(["undefined", "timeout", "now", "yes"]);
+    expect(await host.awaitResult(made.id)).toEqual(["null", '"timeout"', '"now"', '"yes"']);
     await expect(host.signal(made.id, "go")).rejects.toMatchObject({ code: "SIGNAL_CLOSED" });
   });
 
@@ -179,17 +179,16 @@ describe("what a handler asks", () => {
 describe("an outcome in the handler's own transaction", () => {
   /** A store whose transactions are lists of settlements, applied by `commit`. */
   function transactional() {
-    const wrap = (store: TaskStore): TaskStore =>
-      ({
-        ...store,
-        within: (tx: Parameters<TaskStore["settle"]>[0][number][]) => ({
-          enqueue: (groups: Parameters<TaskStore["enqueue"]>[0]) => store.enqueue(groups),
-          async settle(settlements: Parameters<TaskStore["settle"]>[0]) {
-            tx.push(...settlements);
-            return settlements.map(() => ({ status: "held" as const, version: 3, next: "succeeded" as const }));
-          },
-        }),
-      }) as unknown as TaskStore;
+    const wrap = (store: TaskStore): TaskStore => ({
+      ...store,
+      within: (tx: Parameters<TaskStore["settle"]>[0][number][]) => ({
+        enqueue: (groups: Parameters<TaskStore["enqueue"]>[0]) => store.enqueue(groups),
+        async settle(settlements: Parameters<TaskStore["settle"]>[0]) {
+          tx.push(...settlements);
+          return settlements.map(() => ({ status: "held" as const, version: 3, next: "succeeded" as const }));
+        },
+      }),
+    });
     return { wrap };
   }
 

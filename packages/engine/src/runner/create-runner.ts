@@ -93,8 +93,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     hostId: settings.id,
     clock,
     events: ports.events,
-    onResult: (taskId, { status, output, failure }) =>
-      core.results.tell(taskId, { status, reason: null, output, failure }),
+    onResult: (taskId, result) => core.results.tell(taskId, result),
   });
   const onLost = (task: HeldTask): void => loseLease(task, tasks, teller);
   const settlements = createSettleQueue({ store, clock, trouble: trouble("settling") });
