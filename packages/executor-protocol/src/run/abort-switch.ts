@@ -1,12 +1,15 @@
-import type { TaskAbortReason } from "@millrace/models";
+import type { RunIo, TaskAbortReason } from "@millrace/models";
 
 /** Aborts the runs of an executor that closes, beside each run's own signal. */
 export interface AbortSwitch {
-  /** Links a run; the signal itself is only made when somebody looks at it. */
-  link(outer: AbortSignal): RunAbort;
+  /** Links the run at a position; the signals are only made when somebody looks at them. */
+  link(io: OuterAbort, position: number): RunAbort;
   /** Aborts every linked run, and those linked later at once. */
   abortAll(reason: TaskAbortReason): void;
 }
+
+/** Where a run is aborted from outside. */
+export type OuterAbort = Pick<RunIo, "signal" | "abortReason">;
 
 /** Whether and why one run must end. */
 export interface RunAbort {
@@ -22,8 +25,8 @@ export function createAbortSwitch(): AbortSwitch {
   const open = new Set<LinkedAbort>();
   let closed: TaskAbortReason | null = null;
   return {
-    link(outer) {
-      const run = new LinkedAbort(outer, open);
+    link(io, position) {
+      const run = new LinkedAbort(io, position, open);
       if (closed !== null) run.abort(closed);
       return run;
     },
@@ -35,13 +38,15 @@ export function createAbortSwitch(): AbortSwitch {
 }
 
 class LinkedAbort implements RunAbort {
-  readonly #outer: AbortSignal;
+  readonly #io: OuterAbort;
+  readonly #position: number;
   readonly #open: Set<LinkedAbort>;
   #own: { readonly value: TaskAbortReason } | null = null;
   #controller: AbortController | null = null;
 
-  constructor(outer: AbortSignal, open: Set<LinkedAbort>) {
-    this.#outer = outer;
+  constructor(io: OuterAbort, position: number, open: Set<LinkedAbort>) {
+    this.#io = io;
+    this.#position = position;
     this.#open = open;
     open.add(this);
   }
@@ -51,13 +56,19 @@ class LinkedAbort implements RunAbort {
       this.#controller = new AbortController();
       const reason = this.reason();
       if (reason) this.#controller.abort(reason.value);
-      else this.#outer.addEventListener("abort", this.#follow, { once: true });
+      else this.#io.signal(this.#position).addEventListener("abort", this.#follow, { once: true });
     }
     return this.#controller.signal;
   }
 
   reason(): { readonly value: unknown } | null {
-    return this.#outer.aborted ? { value: this.#outer.reason } : this.#own;
+    const { abortReason } = this.#io;
+    if (abortReason) {
+      const value = abortReason(this.#position);
+      return value === null ? this.#own : { value };
+    }
+    const outer = this.#io.signal(this.#position);
+    return outer.aborted ? { value: outer.reason } : this.#own;
   }
 
   abort(reason: TaskAbortReason): void {
@@ -67,8 +78,9 @@ class LinkedAbort implements RunAbort {
 
   end(): void {
     this.#open.delete(this);
-    this.#outer.removeEventListener("abort", this.#follow);
+    // Nobody listens to a signal that was never made.
+    if (this.#controller) this.#io.signal(this.#position).removeEventListener("abort", this.#follow);
   }
 
-  readonly #follow = (): void => this.#controller?.abort(this.#outer.reason);
+  readonly #follow = (): void => this.#controller?.abort(this.#io.signal(this.#position).reason);
 }

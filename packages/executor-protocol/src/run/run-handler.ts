@@ -25,20 +25,24 @@ export async function runHandler(
   { io, closing }: RunPlace,
 ): Promise<readonly TaskOutcome[]> {
   const sessions = runs.map((run, position) => {
-    const abort = closing.link(io.signal(position));
+    const abort = closing.link(io, position);
     return openSession(run, { position, abort, io });
   });
   try {
     const asBatch = handler.runBatch !== undefined && (sessions.length > 1 || handler.run === undefined);
-    return asBatch
-      ? await runAsBatch(handler, sessions)
-      : await Promise.all(sessions.map((session) => runOne(handler, session)));
+    return asBatch ? await runAsBatch(handler, sessions) : await runApart(handler, sessions);
   } finally {
     for (const session of sessions) {
       session.over = true;
       session.abort.end();
     }
   }
+}
+
+async function runApart(handler: AnyTaskHandler, sessions: readonly RunSession[]): Promise<readonly TaskOutcome[]> {
+  const [only] = sessions;
+  if (only && sessions.length === 1) return [await runOne(handler, only)];
+  return Promise.all(sessions.map((session) => runOne(handler, session)));
 }
 
 async function runOne(handler: AnyTaskHandler, session: RunSession): Promise<TaskOutcome> {
@@ -55,7 +59,8 @@ async function runOne(handler: AnyTaskHandler, session: RunSession): Promise<Tas
     // What was thrown after a stored completion tells whether its transaction survived: only the host can know.
     session.completedInTx = false;
   }
-  await settled(session);
+  session.over = true;
+  if (session.pending.size > 0) await settled(session);
   return decided(session) ?? decide();
 }
 
@@ -111,5 +116,5 @@ function decided(session: RunSession): TaskOutcome | null {
 /** Waits for questions the handler did not await, so that what it asked for has happened when its task ends. */
 async function settled(session: RunSession): Promise<void> {
   session.over = true;
-  if (session.pending.size > 0 && !session.abort.reason()) await Promise.allSettled(session.pending);
+  if (!session.abort.reason()) await Promise.allSettled(session.pending);
 }

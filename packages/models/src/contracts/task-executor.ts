@@ -64,8 +64,10 @@ export type RunAnswer =
 
 /** What the host gives an executor for the runs of one call; `i` is the position of the run. */
 export interface RunIo {
-  /** Aborts with a `TaskAbortReason` as its reason. */
+  /** Aborts with a `TaskAbortReason` as its reason. Made when somebody looks at it: most handlers never do. */
   signal(i: number): AbortSignal;
+  /** What that signal has aborted with; null while it has not. An io without this is asked for its signal. */
+  abortReason?(i: number): TaskAbortReason | null;
   /** `false`: the lease is lost. Never rejects. */
   report(i: number, report: RunReport): Promise<boolean>;
   /** Never rejects. */
