@@ -60,8 +60,9 @@ describe("what an outcome means", () => {
     },
   );
 
-  it("an abort that the executor itself asked for counts like the host's", () => {
-    expect(settlementFor({ ...aborted, why: "shutdown" }, undisturbed)).toEqual({ type: "release" });
+  it("T36: an executor that was closed under a running host costs the task a moment, and no failure", () => {
+    expect(settlementFor({ ...aborted, why: "shutdown" }, undisturbed)).toEqual({ type: "snooze", delayMs: 1_000 });
+    expect(settlementFor({ ...aborted, why: "shutdown" }, after("shutdown"))).toEqual({ type: "release" });
   });
 
   it("an abort that nobody asked for is a failure of its own", () => {

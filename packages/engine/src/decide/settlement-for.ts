@@ -53,11 +53,11 @@ export function settlementFor(outcome: TaskOutcome, attempt: EndedAttempt): Plan
     case "crashed":
       return afterAbort(attempt, outcome.failure) ?? planFailure("TASK_FAILED", outcome.failure);
     case "aborted":
-      return (
-        afterAbort({ ...attempt, abortedFor: attempt.abortedFor ?? outcome.why }, outcome.failure) ?? unasked(outcome)
-      );
+      return afterAbort(attempt, outcome.failure) ?? abortedByExecutor(outcome);
   }
 }
+
+const closedExecutorDelayMs = 1_000;
 
 /** A failure that may be tried again. */
 export function planFailure(
@@ -98,8 +98,12 @@ function timedOut(timeoutMs: number | null, cause: TaskFailure | null): TaskFail
   return { name: "TaskError", message, code: "TASK_TIMED_OUT", ...(cause === null ? {} : { cause }) };
 }
 
-/** The handler ended as aborted although nobody asked: a failure of its own. */
-function unasked(outcome: Extract<TaskOutcome, { type: "aborted" }>): PlannedEnd {
+/**
+ * Nobody here asked for it. An executor that was closed under a host that goes on costs the task nothing but a moment: given back at
+ * once, it would come straight back. An abort that the handler made up is a failure of its own.
+ */
+function abortedByExecutor(outcome: Extract<TaskOutcome, { type: "aborted" }>): PlannedEnd {
+  if (outcome.why === "shutdown") return { type: "snooze", delayMs: closedExecutorDelayMs };
   const message = "The handler ended as aborted although nobody asked for it.";
   return planFailure("TASK_ABORTED", outcome.failure ?? { name: "AbortError", message });
 }
