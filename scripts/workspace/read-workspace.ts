@@ -3,11 +3,13 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-interface Manifest {
+/** What of a package.json the scripts read. */
+export interface Manifest {
   readonly name: string;
   readonly description?: string;
   readonly private?: boolean;
   readonly version?: string;
+  readonly files?: readonly string[];
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
