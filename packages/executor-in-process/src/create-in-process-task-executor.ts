@@ -36,19 +36,25 @@ export function createInProcessTaskExecutor(options: InProcessTaskExecutorOption
   const capacity = checkedCapacity(options.capacity);
   const load = createHandlerLoader(options.loadModule);
   const closing = createAbortSwitch();
-  const running = new Set<Promise<unknown>>();
+  const waiters = new Set<() => void>();
+  let running = 0;
   let closed = false;
 
   const execute = async (runs: readonly [TaskRun, ...TaskRun[]], io: RunIo): Promise<readonly TaskOutcome[]> => {
     if (closed) return runs.map(() => closedOutcome());
+    running += 1;
     try {
       const { handler } = runs[0];
-      const runnable = handler.type === "function" ? functionHandler(handler) : await load(handler.entrypoint);
+      // A function is its own handler: it has `run` or `runBatch` beside what the host knows it by.
+      const runnable: AnyTaskHandler = handler.type === "function" ? handler : await load(handler.entrypoint);
       return await runHandler(runnable, runs, { io, closing });
     } catch (error) {
       // Only loading can throw here: nothing has been started.
       const failure = toTaskFailure(error);
       return runs.map(() => ({ type: "failed", failure }));
+    } finally {
+      running -= 1;
+      if (running === 0) for (const wake of waiters) wake();
     }
   };
 
@@ -57,15 +63,11 @@ export function createInProcessTaskExecutor(options: InProcessTaskExecutorOption
     isolated: false,
     capacity,
     refuses,
-    execute(runs, io) {
-      const run = execute(runs, io);
-      running.add(run);
-      return run.finally(() => running.delete(run));
-    },
+    execute,
     async close() {
       closed = true;
       closing.abortAll("shutdown");
-      await Promise.all(running);
+      if (running > 0) await new Promise<void>((resolve) => void waiters.add(resolve));
     },
   };
 }
@@ -80,13 +82,6 @@ function refuses(handler: HandlerRef): string | null {
   return runtime === undefined || runtime === "inherit"
     ? null
     : `the handler of "${handler.kind}" asks for the runtime "${runtime}", which needs a process of its own`;
-}
-
-function functionHandler(handler: Extract<HandlerRef, { type: "function" }>): AnyTaskHandler {
-  return {
-    ...(handler.run ? { run: handler.run } : {}),
-    ...(handler.runBatch ? { runBatch: handler.runBatch } : {}),
-  };
 }
 
 /** The same as for a run that the closing itself has ended: it costs the task nothing. */

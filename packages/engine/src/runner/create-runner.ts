@@ -128,7 +128,10 @@ export function createRunner(ports: RunnerPorts): Runner {
     logger,
     defaults: ports.defaults,
     planChild,
-    onSettled: () => wake.wake(),
+    // What a settlement frees in the store is of use only to who has room for it.
+    onSettled: () => {
+      if (dispatch.hasRoom) wake.wake();
+    },
   };
   const runPorts: RunTaskPorts = {
     tasks,

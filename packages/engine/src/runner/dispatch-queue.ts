@@ -3,6 +3,7 @@ import type { HostDemand, KindDemand } from "../decide/claim-budget.ts";
 import type { KindRegistry, ServedKind } from "../host/kind-registry.ts";
 import type { KindRates } from "./kind-rates.ts";
 import type { HeldTask, RunningTasks } from "./running-tasks.ts";
+import { createWaitingTasks } from "./waiting-tasks.ts";
 
 /** Tasks that were claimed and wait for a place here. */
 export interface DispatchQueue {
@@ -16,6 +17,8 @@ export interface DispatchQueue {
   demand(): HostDemand;
   /** Suspects wait in the store while this host is never idle: claim nothing until it is. */
   drainForSuspects(on: boolean): void;
+  /** Whether a claim could bring something that has a place here, or would soon. */
+  readonly hasRoom: boolean;
   /** How many runs are under way. */
   readonly activeRuns: number;
 }
@@ -41,7 +44,9 @@ export interface DispatchPorts {
 export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
   const { concurrency, kinds, tasks, rates } = ports;
   const busy = new Map<TaskExecutor, number>();
-  let waiting: HeldTask[] = [];
+  const waiting = createWaitingTasks();
+  /** How many waited after the last claim: until half of them have gone, there is nothing to claim. */
+  let lastFilledTo = 0;
   let activeRuns = 0;
   let suspectRuns = 0;
   let draining = false;
@@ -49,19 +54,7 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
   const freePlaces = ({ executor }: ServedKind): number | null =>
     executor.capacity === null ? null : Math.max(0, executor.capacity - (busy.get(executor) ?? 0));
 
-  /** The first that has a place, with its company when its kind takes several at once. */
-  const takeNext = (): readonly HeldTask[] | null => {
-    const first = waiting.find((task) => freePlaces(task.served) !== 0);
-    if (!first) return null;
-    const { served } = first;
-    const isAlone = first.claimed.task.suspect || served.batchSize === 1;
-    const group = isAlone
-      ? [first]
-      : waiting.filter((task) => task.served === served && !task.claimed.task.suspect).slice(0, served.batchSize);
-    const taken = new Set(group);
-    waiting = waiting.filter((task) => !taken.has(task));
-    return group;
-  };
+  const hasPlace = (served: ServedKind): boolean => freePlaces(served) !== 0;
 
   const start = async (group: readonly HeldTask[], { executor }: ServedKind): Promise<void> => {
     const isSuspect = !executor.isolated && group.some((task) => task.claimed.task.suspect);
@@ -73,12 +66,14 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
     busy.set(executor, (busy.get(executor) ?? 1) - 1);
     if (isSuspect) suspectRuns -= 1;
     pump();
-    ports.onFree();
+    if (hasRoom()) ports.onFree();
   };
+
+  const hasRoom = (): boolean => activeRuns < concurrency || waiting.size * 2 <= lastFilledTo;
 
   const pump = (): void => {
     for (let free = concurrency - activeRuns; free > 0; free -= 1) {
-      const group = takeNext();
+      const group = waiting.takeNext(hasPlace);
       const first = group?.[0];
       if (!group || !first) return;
       void start(group, first.served);
@@ -105,37 +100,33 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
     get activeRuns() {
       return activeRuns;
     },
+    get hasRoom() {
+      return hasRoom();
+    },
     add(claimed) {
-      waiting.push(...claimed);
+      waiting.add(claimed);
       pump();
+      lastFilledTo = waiting.size;
     },
     pump,
-    takeWaiting() {
-      const taken = waiting;
-      waiting = [];
-      return taken;
-    },
+    takeWaiting: () => waiting.takeAll(),
     drainForSuspects: (on) => {
       draining = on;
     },
     demand() {
-      const waitingByKind = new Map<string, number>();
-      let runsWaiting = 0;
-      for (const { served } of waiting) {
-        waitingByKind.set(served.kind, (waitingByKind.get(served.kind) ?? 0) + 1);
-        runsWaiting += 1 / served.batchSize;
-      }
+      const served = kinds.list().filter(ports.isReady);
+      const runsWaiting = served.reduce(
+        (sum, { kind, batchSize }) => sum + Math.ceil(waiting.countOf(kind) / batchSize),
+        0,
+      );
       return {
         hostId: ports.hostId,
         leaseMs: ports.leaseMs,
-        freeRuns: Math.max(0, concurrency - activeRuns - Math.ceil(runsWaiting)),
+        freeRuns: Math.max(0, concurrency - activeRuns - runsWaiting),
         idle: tasks.size === 0 && activeRuns === 0,
         suspectRuns: suspectRuns > 0,
         draining,
-        kinds: kinds
-          .list()
-          .filter(ports.isReady)
-          .map((served) => demandOf(served, waitingByKind.get(served.kind) ?? 0)),
+        kinds: served.map((kind) => demandOf(kind, waiting.countOf(kind.kind))),
       };
     },
   };

@@ -1,4 +1,5 @@
 import type { Logger, TaskOutcome } from "@millrace/models";
+import { isPromise } from "../client/maybe-async.ts";
 import { settlementFor, type PlannedEnd } from "../decide/settlement-for.ts";
 import type { HostTeller } from "../host/host-teller.ts";
 import { timeoutOf } from "./prepare-run.ts";
@@ -36,14 +37,16 @@ async function settleAttempt(
 ): Promise<void> {
   const { tasks, reports, settlements, teller } = ports;
   task.phase = "settling";
-  await reports.drain(task);
+  const draining = reports.drain(task);
+  if (isPromise(draining)) await draining;
   // What the store has given to somebody else is not ours to settle; one whose transaction was to end it must be asked for.
   if (task.lost && end.type !== "stored") {
     tasks.remove(task);
     ports.onSettled();
     return;
   }
-  const ready = await settlementOf(task, end, ports);
+  const settling = settlementOf(task, end, ports);
+  const ready = isPromise(settling) ? await settling : settling;
   const started = hasRun && task.started !== "stored";
   const answer = await settlements.add({ ...task.lease, started, settlement: ready.settlement });
   tasks.remove(task);

@@ -12,7 +12,7 @@ import {
   type Wake,
 } from "@millrace/models";
 import { issueText, parseInput } from "../client/known-kind.ts";
-import { andThen, mapInOrder, type MaybeAsync } from "../client/maybe-async.ts";
+import { andThen, isPromise, mapInOrder, type MaybeAsync } from "../client/maybe-async.ts";
 import type { ValueCodec } from "../client/value-codec.ts";
 import { planFailure, type PlannedEnd } from "../decide/settlement-for.ts";
 import type { HeldTask } from "./running-tasks.ts";
@@ -26,13 +26,17 @@ export interface RunDefaults {
 /** A run that can start, or how the attempt ends because it cannot. */
 export type PreparedRun = { readonly run: TaskRun } | { readonly end: PlannedEnd };
 
-/** Decodes what a handler gets, and lets the kind's schema judge the input. Never throws. */
-export async function prepareRun(task: HeldTask, values: ValueCodec, defaults: RunDefaults): Promise<PreparedRun> {
-  try {
-    return await prepared(task, values, defaults);
-  } catch (error) {
-    // A codec that is missing here may be given to the next host: no reason to give the task up for good.
+/** Decodes what a handler gets, and lets the kind's schema judge the input. Never throws or rejects. */
+export function prepareRun(task: HeldTask, values: ValueCodec, defaults: RunDefaults): MaybeAsync<PreparedRun> {
+  // A codec that is missing here may be given to the next host: no reason to give the task up for good.
+  const unreadable = (error: unknown): PreparedRun => {
     return { end: planFailure("TASK_INPUT_INVALID", toTaskFailure(error)) };
+  };
+  try {
+    const preparing = prepared(task, values, defaults);
+    return isPromise(preparing) ? preparing.catch(unreadable) : preparing;
+  } catch (error) {
+    return unreadable(error);
   }
 }
 

@@ -151,7 +151,7 @@ describe("the report queue", () => {
     await turn();
     void queue.add(task, { steps: [aStep(2)] });
     let drained = false;
-    const draining = queue.drain(task).then(() => (drained = true));
+    const draining = Promise.resolve(queue.drain(task)).then(() => (drained = true));
     await turn();
     expect(drained).toBe(false);
     open.open();

@@ -8,6 +8,7 @@ import type {
   RunReport,
   TaskStore,
 } from "@millrace/models";
+import type { MaybeAsync } from "../client/maybe-async.ts";
 import { pause } from "./pause.ts";
 import type { HeldTask } from "./running-tasks.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
@@ -26,7 +27,7 @@ export interface ReportQueue {
    * Sends what this task still has to say, and ends when that is answered. A `started` with nothing beside it is taken back instead:
    * the settlement tells it. Call it before settling.
    */
-  drain(task: HeldTask): Promise<void>;
+  drain(task: HeldTask): MaybeAsync<void>;
   /** Answers `false` to all that the store has not taken. */
   close(): void;
 }
@@ -85,6 +86,12 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
     for (const entry of batch) sending.delete(entry.task);
   };
 
+  const isUnsent = (task: HeldTask): boolean => !closing.signal.aborted && (pending.has(task) || sending.has(task));
+
+  const sendAllOf = async (task: HeldTask): Promise<void> => {
+    while (isUnsent(task)) await flush();
+  };
+
   const schedule = (): void => {
     if (inFlight !== null) return;
     if (bytes >= flushAtBytes || steps >= flushAtSteps) {
@@ -105,18 +112,19 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
       fold(entry, report);
       bytes += sizeOf(report);
       steps += report.steps?.length ?? 0;
-      const answered = new Promise<boolean>((resolve) => void entry.waiters.push(resolve));
       schedule();
-      return answered;
+      // Who has only started has nobody waiting: the executor says it on the way.
+      if (isStart(report)) return said;
+      return new Promise<boolean>((resolve) => void entry.waiters.push(resolve));
     },
-    async drain(task) {
+    drain(task) {
       const entry = pending.get(task);
       if (entry && !entry.progress && entry.steps.length === 0) {
         // The settlement says `started` itself, and is a sign of life.
         pending.delete(task);
         for (const resolve of entry.waiters) resolve(true);
       }
-      while (!closing.signal.aborted && (pending.has(task) || sending.has(task))) await flush();
+      return isUnsent(task) ? sendAllOf(task) : undefined;
     },
     close() {
       closing.abort();
@@ -152,6 +160,12 @@ async function answersOf(
     }
   }
   return null;
+}
+
+const said = Promise.resolve(true);
+
+function isStart(report: RunReport): boolean {
+  return report.started === true && !report.progress && !report.steps && !report.alive;
 }
 
 function newPending(task: HeldTask): Pending {

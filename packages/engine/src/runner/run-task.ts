@@ -11,11 +11,11 @@ import {
   type TaskOutcome,
   type TaskRun,
 } from "@millrace/models";
+import { isPromise } from "../client/maybe-async.ts";
 import type { ValueCodec } from "../client/value-codec.ts";
 import type { PlannedEnd } from "../decide/settlement-for.ts";
-import { createGate, type Gate } from "./pause.ts";
 import { prepareRun, type RunDefaults } from "./prepare-run.ts";
-import type { HeldTask, RunningTasks } from "./running-tasks.ts";
+import { signalOf, type HeldTask, type RunningTasks } from "./running-tasks.ts";
 
 /** How much longer than its grace an isolated executor gets to end a child before its host stops waiting for it. */
 const killMarginMs = 10_000;
@@ -45,9 +45,10 @@ export interface RunTaskPorts {
  * rejects.
  */
 export async function runTasks(held: readonly HeldTask[], ports: RunTaskPorts): Promise<void> {
-  const fit: { readonly task: HeldTask; readonly run: TaskRun }[] = [];
+  const fit: Fit[] = [];
   for (const task of held) {
-    const prepared = await prepareRun(task, ports.values, ports.defaults);
+    const preparing = prepareRun(task, ports.values, ports.defaults);
+    const prepared = isPromise(preparing) ? await preparing : preparing;
     if ("end" in prepared) ports.unfit(task, prepared.end);
     else if (task.abortedFor === null) fit.push({ task, run: prepared.run });
     else ports.ended(task, { type: "aborted", why: task.abortedFor, failure: null });
@@ -55,16 +56,18 @@ export async function runTasks(held: readonly HeldTask[], ports: RunTaskPorts): 
   const [first, ...rest] = fit;
   if (!first) return;
   const startedAt = ports.clock.monotonic();
-  const attempts = fit.map(({ task, run }) => watchAttempt(task, run, ports));
   const outcomes = execute([first, ...rest], ports);
-  await Promise.all(
-    attempts.map(async ({ task, gaveUp, end }, index) => {
-      const outcome = await Promise.race([outcomes.then((all) => all[index] ?? noOutcome), gaveUp.opened]);
-      end();
-      ports.measured(task, (ports.clock.monotonic() - startedAt) / attempts.length);
-      ports.ended(task, outcome);
-    }),
-  );
+  const finish = async (place: number, each: Fit): Promise<void> => {
+    const outcome = await outcomeOf(
+      each,
+      outcomes.then((all) => all[place] ?? noOutcome),
+      ports,
+    );
+    ports.measured(each.task, (ports.clock.monotonic() - startedAt) / fit.length);
+    ports.ended(each.task, outcome);
+  };
+  if (rest.length === 0) await finish(0, first);
+  else await Promise.all(fit.map((each, place) => finish(place, each)));
 }
 
 const noOutcome: TaskOutcome = {
@@ -73,7 +76,11 @@ const noOutcome: TaskOutcome = {
   reason: "TASK_NO_OUTCOME",
 };
 
-type Fit = { readonly task: HeldTask; readonly run: TaskRun };
+/** A task that can run, with what its executor gets. */
+interface Fit {
+  readonly task: HeldTask;
+  readonly run: TaskRun;
+}
 
 async function execute(fit: readonly [Fit, ...Fit[]], ports: RunTaskPorts): Promise<readonly TaskOutcome[]> {
   const [first, ...rest] = fit;
@@ -91,47 +98,36 @@ async function execute(fit: readonly [Fit, ...Fit[]], ports: RunTaskPorts): Prom
   }
 }
 
-interface WatchedAttempt {
-  readonly task: HeldTask;
-  readonly gaveUp: Gate<TaskOutcome>;
-  /** Takes the timers back. */
-  end(): void;
-}
-
-/** Enforces the time limit, and stops waiting for a run that outlives its abort. */
-function watchAttempt(task: HeldTask, run: TaskRun, ports: RunTaskPorts): WatchedAttempt {
+/** The outcome of one run, under its time limit; a run that outlives its abort is no longer waited for. */
+function outcomeOf({ task, run }: Fit, ending: Promise<TaskOutcome>, ports: RunTaskPorts): Promise<TaskOutcome> {
   const { clock, tasks } = ports;
-  const gaveUp = createGate<TaskOutcome>();
-  const timers: CancelTimer[] = [];
-  const { isolated } = task.served.executor;
-  const { signal } = task.abort;
-  const onAbort = (): void => {
-    const why = task.abortedFor;
-    // A cancel and a shutdown wait for the handler; only what must not go on is given up.
-    if (why !== "timeout" && why !== "lease-lost") return;
-    const waitMs = ports.abortGraceMs + (isolated ? killMarginMs : 0);
-    timers.push(
-      clock.after(waitMs, () => {
-        ports.logger.warn(`A handler of "${task.served.kind}" did not end although its attempt was aborted.`, {
-          taskId: task.lease.taskId,
-          attempt: task.lease.attempt,
-          why,
-        });
-        gaveUp.open({ type: "aborted", why, failure: null });
-      }),
-    );
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  if (run.timeoutMs !== null) timers.push(clock.after(run.timeoutMs, () => tasks.abort(task, "timeout")));
-  return {
-    task,
-    gaveUp,
-    end() {
-      signal.removeEventListener("abort", onAbort);
+  return new Promise((resolve) => {
+    const timers: CancelTimer[] = [];
+    const end = (outcome: TaskOutcome): void => {
+      task.onAbort = null;
       for (const cancel of timers) cancel();
-    },
-  };
+      resolve(outcome);
+    };
+    task.onAbort = (why) => {
+      // A cancel and a shutdown wait for the handler; only what must not go on is given up.
+      if (why !== "timeout" && why !== "lease-lost") return;
+      const waitMs = ports.abortGraceMs + (task.served.executor.isolated ? killMarginMs : 0);
+      timers.push(
+        clock.after(waitMs, () => {
+          ports.logger.warn(`A handler of "${task.served.kind}" did not end although its attempt was aborted.`, {
+            taskId: task.lease.taskId,
+            attempt: task.lease.attempt,
+            why,
+          });
+          end({ type: "aborted", why, failure: null });
+        }),
+      );
+    };
+    // It may have been aborted while its handler began.
+    if (task.abortedFor !== null) task.onAbort(task.abortedFor);
+    if (run.timeoutMs !== null) timers.push(clock.after(run.timeoutMs, () => tasks.abort(task, "timeout")));
+    void ending.then(end);
+  });
 }
 
 function ioFor(fit: readonly Fit[], ports: RunTaskPorts): RunIo {
@@ -141,7 +137,8 @@ function ioFor(fit: readonly Fit[], ports: RunTaskPorts): RunIo {
     return entry.task;
   };
   return {
-    signal: (i) => at(i).abort.signal,
+    signal: (i) => signalOf(at(i)),
+    abortReason: (i) => at(i).abortedFor,
     report: (i, report) => ports.report(at(i), report),
     ask: (i, question) => ports.ask(at(i), question),
     log: (i, line) => writeLine(at(i), line, ports.logger),

@@ -19,8 +19,10 @@ export interface HeldTask {
   started: "no" | "pending" | "stored";
   /** `completeInTx` has written the outcome inside the handler's transaction: the lease may end any moment. */
   completing: boolean;
-  /** Made when somebody looks at it. */
-  readonly abort: AbortController;
+  /** Hears once that the attempt was aborted; set by whoever waits for its run. */
+  onAbort: ((reason: TaskAbortReason) => void) | null;
+  /** Behind `signalOf`; null until somebody looks. */
+  controller: AbortController | null;
 }
 
 /** The tasks a host holds. */
@@ -66,7 +68,8 @@ export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortRe
       if (task.abortedFor !== null) return;
       task.abortedFor = reason;
       onAbort(task, reason);
-      task.abort.abort(reason);
+      task.controller?.abort(reason);
+      task.onAbort?.(reason);
     },
     whenEmpty() {
       if (held.size === 0) return Promise.resolve();
@@ -89,6 +92,16 @@ export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: n
     lost: false,
     started: task.started ? "stored" : "no",
     completing: false,
-    abort: new AbortController(),
+    onAbort: null,
+    controller: null,
   };
+}
+
+/** The signal that aborts with an attempt. Made when somebody looks at it: most handlers never do. */
+export function signalOf(task: HeldTask): AbortSignal {
+  if (task.controller === null) {
+    task.controller = new AbortController();
+    if (task.abortedFor !== null) task.controller.abort(task.abortedFor);
+  }
+  return task.controller.signal;
 }

@@ -16,6 +16,7 @@ import {
   type TaskInvocation,
 } from "@millrace/models";
 import { issueText, parseOutput } from "../client/known-kind.ts";
+import { andThen, isPromise, type MaybeAsync } from "../client/maybe-async.ts";
 import { fits, type ValueCodec } from "../client/value-codec.ts";
 import { retryDelay, type RetryDecision } from "../decide/retry-delay.ts";
 import { planFailure, type PlannedEnd } from "../decide/settlement-for.ts";
@@ -41,17 +42,20 @@ export interface ReadySettlement {
 
 /**
  * Makes the store's question of a planned end: output judged by its schema, written and encoded; failure written, with the next
- * attempt's delay; children planned. What cannot be stored becomes a failure instead. Never throws.
+ * attempt's delay; children planned. What cannot be stored becomes a failure instead. Never throws or rejects.
  */
-export async function settlementOf(task: HeldTask, end: PlannedEnd, ports: SettlementPorts): Promise<ReadySettlement> {
+export function settlementOf(task: HeldTask, end: PlannedEnd, ports: SettlementPorts): MaybeAsync<ReadySettlement> {
+  const failed = (error: unknown): Promise<ReadySettlement> =>
+    failureSettlement(task, planFailure("TASK_FAILED", toTaskFailure(error)), ports);
   try {
-    return await attempted(task, end, ports);
+    const settling = attempted(task, end, ports);
+    return isPromise(settling) ? settling.catch(failed) : settling;
   } catch (error) {
-    return failureSettlement(task, planFailure("TASK_FAILED", toTaskFailure(error)), ports);
+    return failed(error);
   }
 }
 
-async function attempted(task: HeldTask, end: PlannedEnd, ports: SettlementPorts): Promise<ReadySettlement> {
+function attempted(task: HeldTask, end: PlannedEnd, ports: SettlementPorts): MaybeAsync<ReadySettlement> {
   switch (end.type) {
     case "succeed":
       return successSettlement(task, end.output, ports);
@@ -68,26 +72,27 @@ async function attempted(task: HeldTask, end: PlannedEnd, ports: SettlementPorts
   }
 }
 
-async function successSettlement(
+function successSettlement(
   task: HeldTask,
   output: Json | undefined,
   ports: SettlementPorts,
-): Promise<ReadySettlement> {
-  const { known } = task.served;
-  const answer = await parseOutput(known, output);
-  if (answer.status === "refused") {
-    return failureSettlement(
-      task,
-      outputInvalid(`does not fit its schema: ${issueText("output", answer.issues)}`),
-      ports,
-    );
-  }
-  if (answer.value === undefined) return { ...plain({ type: "succeed", output: null }) };
-  const written = toJsonText(answer.value, { path: "output" });
+): MaybeAsync<ReadySettlement> {
+  return andThen(parseOutput(task.served.known, output), (answer) => {
+    if (answer.status === "parsed") return outputSettlement(task, answer.value, ports);
+    const why = `does not fit its schema: ${issueText("output", answer.issues)}`;
+    return failureSettlement(task, outputInvalid(why), ports);
+  });
+}
+
+/** Writes and encodes an output that its schema has let through. */
+function outputSettlement(task: HeldTask, output: unknown, ports: SettlementPorts): MaybeAsync<ReadySettlement> {
+  if (output === undefined) return plain({ type: "succeed", output: null });
+  const written = toJsonText(output, { path: "output" });
   if ("problem" in written) {
     const { path, why } = written.problem;
     return failureSettlement(task, outputInvalid(`cannot be written as JSON: ${path} ${why}`), ports);
   }
+  const { known } = task.served;
   const maxBytes = known.maxPayloadBytes ?? ports.defaults.maxPayloadBytes;
   if (!fits(written.text, maxBytes)) {
     const why = `is larger than ${maxBytes} bytes as JSON`;
@@ -95,8 +100,11 @@ async function successSettlement(
     ports.logger.warn(`An output was dropped: it ${why}.`, { taskId: task.lease.taskId, kind: task.served.kind });
     return plain({ type: "succeed", output: null });
   }
-  const stored = await ports.values.encode(written.text, aboutOf(task, "output"));
-  return { settlement: { type: "succeed", output: stored }, output: JSON.parse(written.text) as Json, failure: null };
+  return andThen(ports.values.encode(written.text, aboutOf(task, "output")), (stored) => ({
+    settlement: { type: "succeed", output: stored },
+    output: JSON.parse(written.text) as Json,
+    failure: null,
+  }));
 }
 
 function outputInvalid(why: string): PlannedEnd {
