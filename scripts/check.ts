@@ -9,7 +9,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   types: ["tsc", "-b"],
   graph: ["node", "scripts/check-package-graph.ts"],
   gen: ["node", "scripts/gen.ts", "--check"],
-  knip: ["knip", "--no-config-hints"],
+  knip: ["knip"],
   lock: ["node", "scripts/check-lock.mjs"],
   package: ["turbo", "run", "build", "pkg", "--output-logs=errors-only"],
   size: ["size-limit"],

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { ROOT } from "../workspace/read-workspace.ts";
+import { eventMeanings } from "./event-meanings.ts";
 import { type GeneratedFile, generatedFrom, markdownTable } from "./generated-file.ts";
 import { interfaceTable } from "./interface-reference.ts";
 
@@ -13,7 +14,6 @@ export async function eventReference(): Promise<readonly GeneratedFile[]> {
   const { legalMoves } = (await load(MOVES)) as {
     readonly legalMoves: readonly { readonly id: string; readonly events: readonly string[] }[];
   };
-  const { eventMeanings } = (await load(MEANINGS)) as { readonly eventMeanings: Readonly<Record<string, string>> };
   const meaningOf = (type: string): string => {
     const meaning = eventMeanings[type];
     if (meaning === undefined) throw new Error(`${MEANINGS} says nothing of the event "${type}"`);

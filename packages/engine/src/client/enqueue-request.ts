@@ -93,7 +93,7 @@ function inputInvalid(kind: string, issues: readonly ParseIssue[]): TaskError {
 }
 
 /** The text of a value; null when it is absent. @throws `INPUT_NOT_SERIALISABLE` or `INPUT_TOO_LARGE` */
-export function inputText(value: unknown, kind: string, maxBytes: number): string | null {
+function inputText(value: unknown, kind: string, maxBytes: number): string | null {
   if (value === undefined) return null;
   const answer = toJsonText(value, { path: "input" });
   if ("problem" in answer) {

@@ -115,7 +115,7 @@ export function checkedId(taskId: TaskId): TaskId {
 }
 
 /** @throws `QUERY_INVALID` */
-export function checkedQuery(query: TaskQuery): TaskQuery {
+function checkedQuery(query: TaskQuery): TaskQuery {
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
   return { ...filter, limit, orderBy, offset, ...(after === null ? {} : { after }) };
 }

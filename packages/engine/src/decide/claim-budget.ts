@@ -37,7 +37,7 @@ export interface HostDemand {
 /** How many tasks a host claims ahead at most, over all kinds. */
 export const maxPrefetch = 200;
 /** How many tasks one claim asks for at most. */
-export const maxClaim = 1_000;
+const maxClaim = 1_000;
 
 /**
  * What to ask a store for now; null = nothing. Free runs by kind, and ahead of them only what the measured rate of a kind

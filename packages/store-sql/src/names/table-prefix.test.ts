@@ -35,7 +35,7 @@ it("R60: refuses whatever could end an identifier or hide in one", () => {
         return thrown;
       }
     })();
-    expect(isTaskError(error, "NAME_INVALID"), String(name)).toBe(true);
+    expect(isTaskError(error, "NAME_INVALID"), JSON.stringify(name)).toBe(true);
   }
 });
 

@@ -4,7 +4,6 @@ import {
   type TaskAggregateSnapshot,
   type TaskCount,
   type TaskFilter,
-  type TaskState,
   taskStates,
   type TaskStatus,
   taskStatuses,
@@ -82,8 +81,8 @@ function fromCounters(reader: StoreReader, filter: TaskFilter): TaskAggregateSna
   moveStale(reader, filter, byState);
   return {
     total: { count: total, exact: true },
-    byStatus: byStatus.of(taskStatuses) as Readonly<Record<TaskStatus, TaskCount>>,
-    byState: byState.of(taskStates) as Readonly<Record<TaskState, TaskCount>>,
+    byStatus: byStatus.of(taskStatuses),
+    byState: byState.of(taskStates),
     byKind: byKind.of(byKind.names()),
     updatedAt: reader.now,
     cursor: journalEnd(reader),

@@ -7,7 +7,7 @@ import type { TestTaskStoreOptions } from "../store-under-test.ts";
 const names: readonly FacetName[] = ["retention", "hosts", "limits", "cursors", "leaseKeeper"];
 
 /** Whether the store is said to have a facet. */
-export function hasFacet(options: TestTaskStoreOptions, name: FacetName): boolean {
+function hasFacet(options: TestTaskStoreOptions, name: FacetName): boolean {
   return options.capabilities?.missing.includes(name) !== true;
 }
 

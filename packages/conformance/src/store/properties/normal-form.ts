@@ -1,11 +1,4 @@
-import type {
-  AttemptRecord,
-  ClaimedTask,
-  EnqueueGroupResult,
-  JournalEvent,
-  RetryAnswer,
-  TaskRecord,
-} from "@millrace/models";
+import type { ClaimedTask, EnqueueGroupResult, JournalEvent, RetryAnswer, TaskRecord } from "@millrace/models";
 
 // Tokens are random: two stores may draw them in another order. What must be equal is whether there is one.
 const hidden = (token: string | null): string | null => (token === null ? null : "a token");
@@ -13,11 +6,6 @@ const hidden = (token: string | null): string | null => (token === null ? null :
 /** A record without what two right stores may do differently. */
 export function normalRecord(record: TaskRecord): TaskRecord {
   return { ...record, leaseToken: hidden(record.leaseToken), lastLeaseToken: hidden(record.lastLeaseToken) };
-}
-
-/** As `normalRecord`, for an earlier attempt. */
-export function normalAttempt(attempt: AttemptRecord): AttemptRecord {
-  return { ...attempt, leaseToken: "a token" };
 }
 
 /** An event as it is: nothing in it is up to the store. */
