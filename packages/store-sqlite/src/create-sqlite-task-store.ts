@@ -1,14 +1,9 @@
 import type { Facet, FacetName, TaskStore } from "@millrace/models";
-import type { Connection } from "./connection/connection.ts";
-import { openWriter, prepareConnection } from "./connection/open-connection.ts";
-import { type BetterSqlite3Database, overBetterSqlite3 } from "./driver/better-sqlite3-driver.ts";
+import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
+import { openStore } from "./open-store.ts";
 import { createReads } from "./read/create-reads.ts";
-import {
-  type ResolvedSqliteOptions,
-  resolveSqliteOptions,
-  type SqliteTaskStoreOptions,
-} from "./sqlite-store-options.ts";
+import { resolveSqliteOptions, type SqliteTaskStoreOptions } from "./sqlite-store-options.ts";
 import { GroupWriter } from "./transaction/group-writer.ts";
 import { createWatchers } from "./watchers.ts";
 import { createWithin } from "./within.ts";
@@ -60,9 +55,4 @@ export async function prepareSqliteTaskStoreSchema(options: SqliteTaskStoreOptio
   } finally {
     await writer.close();
   }
-}
-
-function openStore(options: ResolvedSqliteOptions): Connection {
-  const { database } = options;
-  return database ? prepareConnection(overBetterSqlite3(database), options) : openWriter(options);
 }

@@ -11,9 +11,17 @@ export class Connection {
   readonly #prepared = new Map<Sql, SqliteStatement>();
   readonly #texts = new Map<string, SqliteStatement>();
 
-  constructor(database: SqliteDatabase, names: TableNames) {
+  readonly #close: () => void;
+
+  constructor(database: SqliteDatabase, names: TableNames, close: () => void = () => database.close()) {
     this.database = database;
     this.names = names;
+    this.#close = close;
+  }
+
+  /** Lets go of the file, and of whatever was held with it. */
+  close(): void {
+    this.#close();
   }
 
   /** The prepared statement; never prepares the same twice. */

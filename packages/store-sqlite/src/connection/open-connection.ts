@@ -5,6 +5,7 @@ import type { SqliteDatabase, SqliteDriver } from "../driver/sqlite-database.ts"
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { Connection } from "./connection.ts";
 import type { TableNames } from "./table-names.ts";
+import { canShareWrites, holdWriterLock } from "./writer-lock.ts";
 
 /** Where the database is and how it is to be used; everything is checked. */
 export interface ConnectionOptions {
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   readonly cacheBytes: number;
   readonly migrate: boolean;
   readonly random: Random;
+  /** Which SQLite the driver carries. */
+  readonly version: string;
 }
 
 /** The path that means "in this process's memory only". */
@@ -28,23 +31,37 @@ export const inMemory = ":memory:";
  */
 export function openWriter(options: ConnectionOptions): Connection {
   const { path, driver } = options;
+  const file = path === inMemory ? path : resolve(path);
   if (path !== inMemory) makePlace(path);
-  const database = driver.open({ path: path === inMemory ? path : resolve(path), readOnly: false });
+  const isShared = path === inMemory || canShareWrites(options.version);
+  const lock = isShared ? null : holdWriterLock(driver, file, options.version);
+  const close = (database: SqliteDatabase | null): void => {
+    database?.close();
+    lock?.close();
+  };
+  let database: SqliteDatabase | null = null;
   try {
-    for (const pragma of writerPragmas(options)) database.exec(`pragma ${pragma}`);
-    return prepareConnection(database, options);
+    const opened = driver.open({ path: file, readOnly: false });
+    database = opened;
+    for (const pragma of writerPragmas(options)) opened.exec(`pragma ${pragma}`);
+    prepareSchema(opened, options);
+    return new Connection(opened, options.names, () => close(opened));
   } catch (error) {
-    database.close();
+    close(database);
     throw error;
   }
 }
 
-/** A connection over a database that the caller has opened and keeps. */
-export function prepareConnection(database: SqliteDatabase, options: Omit<ConnectionOptions, "path">): Connection {
+/** A connection over a database that the caller has opened, and goes on owning. */
+export function overGiven(database: SqliteDatabase, options: Omit<ConnectionOptions, "path">): Connection {
+  prepareSchema(database, options);
+  return new Connection(database, options.names, () => {});
+}
+
+function prepareSchema(database: SqliteDatabase, options: Omit<ConnectionOptions, "path">): void {
   const schema = { database, names: options.names, prefix: options.prefix, random: options.random };
   if (options.migrate) migrate(schema);
   else checkSchema(schema);
-  return new Connection(database, options.names);
 }
 
 /** Opens a connection that can only read. */

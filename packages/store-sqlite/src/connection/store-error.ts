@@ -51,5 +51,5 @@ function told(code: string | null, path: string, error: unknown): Told {
     return { code: "STORE_PATH_INVALID", message: `${path} cannot be opened: ${text}.` };
   }
   if (is("IOERR")) return { code: "STORE_UNAVAILABLE", message: `${path} cannot be read or written: ${text}.` };
-  return { code: "INTERNAL", message: `SQLite refused a statement: ${text}` };
+  return { code: "INTERNAL", message: code === null ? text : `SQLite refused a statement: ${text}` };
 }

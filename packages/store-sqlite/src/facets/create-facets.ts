@@ -1,19 +1,26 @@
-import type { Facets } from "@millrace/models";
+import type { Facets, LeaseKeeperFacet } from "@millrace/models";
 import type { Reads } from "../read/create-reads.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
 import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
-import { prune } from "./retention.ts";
+import { leaseKeeperOf } from "./lease-keeper.ts";
+import { candidatesFor, prune } from "./retention.ts";
 
 /** Every facet of a SQLite store; one whose database lives in this process only has no lease keeper. */
 export type SqliteFacets = { readonly [Name in keyof Facets]: Facets[Name] | null };
 
 /** The facets over a writer. */
-export function createFacets(_options: ResolvedSqliteOptions, writer: GroupWriter, _reads: Reads): SqliteFacets {
+export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter, reads: Reads): SqliteFacets {
+  let leaseKeeper: LeaseKeeperFacet | null | undefined;
   return {
-    retention: { prune: (policy, limit) => writer.run(limit, (tx) => prune(tx, policy, limit)) },
+    retention: {
+      prune: async (policy, limit) => {
+        const outdated = await reads.outdated(policy, candidatesFor(limit));
+        return writer.run(limit, (tx) => prune(tx, policy, { limit, outdated }));
+      },
+    },
     hosts: {
       beat: (told) => writer.run(1, (tx) => beat(tx, told)),
       list: () => writer.run(1, listHosts),
@@ -31,6 +38,10 @@ export function createFacets(_options: ResolvedSqliteOptions, writer: GroupWrite
       list: () => writer.run(1, listCursors),
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
-    leaseKeeper: null,
+    get leaseKeeper() {
+      // Asks the driver for its version, so not before somebody wants it.
+      leaseKeeper ??= leaseKeeperOf(options);
+      return leaseKeeper;
+    },
   };
 }

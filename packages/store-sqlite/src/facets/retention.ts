@@ -1,10 +1,9 @@
-import type { RetentionFacet, TaskRetentionPolicy } from "@millrace/models";
+import { isFinal, type RetentionFacet, type TaskRetentionPolicy } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
 import { neededBy } from "../effects/edges.ts";
 import { removeTask } from "../effects/remove-task.ts";
 import { journalHorizon } from "../read/journal-horizon.ts";
 import { lastEvent } from "../read/journal-place.ts";
-import { outdatedTasks } from "../read/outdated-tasks.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
@@ -20,11 +19,23 @@ delete from ${n.step} where task = ? and (attempt, n) in (
 const oldEvents: Sql = (n) => `select seq, n, at from ${n.event} where seq < ? order by seq limit ?`;
 const dropEvents: Sql = (n) => `delete from ${n.event} where seq <= ?`;
 
-/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. */
-export function prune(tx: StoreTransaction, policy: TaskRetentionPolicy, limit: number): Pruned {
+/**
+ * How many tasks to look for that may go: those that are still needed are found again each time, and must not keep the
+ * others from going.
+ */
+export function candidatesFor(limit: number): number {
+  return limit * 2 + 100;
+}
+
+/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. `outdated` are the tasks that may go. */
+export function prune(
+  tx: StoreTransaction,
+  policy: TaskRetentionPolicy,
+  { limit, outdated }: { readonly limit: number; readonly outdated: readonly number[] },
+): Pruned {
   tx.journal.begin("prune");
   const steps = pruneSteps(tx, policy.stepLimitPerTask ?? null, limit);
-  const { deletedTasks, isCut } = pruneTasks(tx, policy, limit);
+  const { deletedTasks, isCut } = pruneTasks(tx, outdated, limit);
   const deletedEvents = pruneJournal(tx, policy.journalKeepMs ?? defaultJournalKeepMs, limit);
   const more = isCut || [steps.deletedSteps, deletedTasks, deletedEvents].some((count) => count >= limit);
   return { ...steps, deletedTasks, deletedEvents, more };
@@ -50,15 +61,15 @@ function pruneSteps(
 
 function pruneTasks(
   tx: StoreTransaction,
-  policy: TaskRetentionPolicy,
+  outdated: readonly number[],
   limit: number,
 ): { readonly deletedTasks: number; readonly isCut: boolean } {
   let deletedTasks = 0;
-  // Tasks that are still needed are met again each time; they must not keep the others from going.
-  for (const seq of outdatedTasks(tx, policy, limit * 2 + 100)) {
+  for (const seq of outdated) {
     if (deletedTasks >= limit) return { deletedTasks, isCut: true };
     const stored = getBySeq(tx, seq);
-    if (!stored || neededBy(tx, seq) !== null) continue;
+    // Found before this transaction began: it may have gone, or have been retried.
+    if (!stored || !isFinal(stored.task.status) || neededBy(tx, seq) !== null) continue;
     removeTask(tx, stored);
     deletedTasks += 1;
   }

@@ -1,13 +1,17 @@
-import type { TaskStore } from "@millrace/models";
+import type { TaskRetentionPolicy, TaskStore } from "@millrace/models";
+import { inMemory } from "../connection/open-connection.ts";
 import { storeError } from "../connection/store-error.ts";
 import { kinds } from "../operations/kinds.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
+import { isQuickAggregate, isQuickQuery } from "./is-quick.ts";
 import { readAggregate } from "./read-aggregate.ts";
 import { getTasks, readAttempts } from "./read-attempts.ts";
 import { readEvents } from "./read-events.ts";
 import { readSteps } from "./read-steps.ts";
 import { readTasks } from "./read-tasks.ts";
+import { answerRead, type ReadRequest } from "./read-request.ts";
+import { ReaderThread } from "./reader-thread.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** The operations that only look. */
@@ -15,10 +19,15 @@ export interface Reads extends Pick<
   TaskStore,
   "kinds" | "read" | "get" | "steps" | "attempts" | "aggregate" | "events"
 > {
+  /** Final tasks that a policy lets go, by their numbers: at most `limit` of each sort. */
+  readonly outdated: (policy: TaskRetentionPolicy, limit: number) => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
 }
 
-/** Makes the reading operations of a store. */
+/**
+ * Makes the reading operations of a store. What is found at once is read over the writing connection; what may take long is
+ * read in a thread, unless only this connection sees the database.
+ */
 export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter): Reads {
   // Async, so that whatever goes wrong comes back as a rejection.
   const here = async <Answer>(work: (reader: StoreReader) => Answer): Promise<Answer> => {
@@ -28,14 +37,26 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
       throw storeError(error, options.path);
     }
   };
+  const thread = options.path === inMemory || options.database !== null ? null : new ReaderThread(options);
+  const inThread = async <Answer>(request: ReadRequest): Promise<Answer> => {
+    if (!thread) return here((reader) => answerRead(reader, request) as Answer);
+    // The thread only reads: the file and its schema must be there first, and a closed store must say so.
+    await here(() => null);
+    return thread.ask<Answer>(options.clock.now(), request);
+  };
   return {
     kinds: () => here(({ connection }) => kinds(connection)),
     get: async (taskIds) => (taskIds.length === 0 ? [] : here((reader) => getTasks(reader, taskIds))),
     attempts: (taskId) => here((reader) => readAttempts(reader, taskId)),
-    read: (query) => here((reader) => readTasks(reader, query)),
+    read: (query) =>
+      isQuickQuery(query) ? here((reader) => readTasks(reader, query)) : inThread({ type: "tasks", query }),
     steps: (query) => here((reader) => readSteps(reader, query)),
-    aggregate: (filter) => here((reader) => readAggregate(reader, filter)),
+    aggregate: (filter) =>
+      isQuickAggregate(filter)
+        ? here((reader) => readAggregate(reader, filter))
+        : inThread({ type: "aggregate", filter }),
+    outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),
-    close: async () => {},
+    close: async () => thread?.close(),
   };
 }

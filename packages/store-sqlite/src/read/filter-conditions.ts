@@ -13,6 +13,9 @@ export interface Condition {
 
 const queued = `t.status in (${code.queued}, ${code.parked}, ${code.notDue})`;
 
+// A plain `0` would leave the planner without use for the index that the statement names, and it would refuse.
+const nothing = "t.seq < 0";
+
 /** Everything a filter asks of a row but `statuses` and `kinds`, which choose where to look. */
 export function filterConditions(names: TableNames, filter: TaskFilter, now: number): readonly Condition[] {
   const found: Condition[] = [];
@@ -25,7 +28,7 @@ export function filterConditions(names: TableNames, filter: TaskFilter, now: num
   if (filter.states)
     add(anyOf(filter.states.map((state) => stateCondition(state, names))), ...stateValues(filter, now));
   for (const [sort, value] of labelled(filter)) add(hasLabel, label[sort](value));
-  if (filter.tags?.length === 0) add("0");
+  if (filter.tags?.length === 0) add(nothing);
   if (filter.rootId !== undefined) add(`(t.id = ? or ${hasLabel})`, filter.rootId, label.root(filter.rootId));
   if (filter.channels) found.push(channelCondition(names, filter.channels));
   if (filter.originType !== undefined) {
@@ -101,7 +104,7 @@ function stateValues(filter: TaskFilter, now: number): readonly number[] {
 const timed: ReadonlySet<string> = new Set(["scheduled", "retrying", "queued"]);
 
 function anyOf(parts: readonly string[]): string {
-  return parts.length === 0 ? "0" : `(${parts.join(" or ")})`;
+  return parts.length === 0 ? nothing : `(${parts.join(" or ")})`;
 }
 
 /** The statuses that a filter leaves possible, as numbers; null when it says nothing of them. */

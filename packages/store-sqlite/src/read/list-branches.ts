@@ -1,4 +1,4 @@
-import type { TaskFilter } from "@millrace/models";
+import { parseDerivedChannel, type TaskFilter } from "@millrace/models";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { label } from "../row/labels.ts";
 import { type Condition, filterConditions, labelled, possibleCodes } from "./filter-conditions.ts";
@@ -31,18 +31,37 @@ export function listBranches(reader: StoreReader, filter: TaskFilter): readonly 
     const conditions = [{ sql: "d.label = ?", values: [driving] }, ...rest, ...kindsAndCodes];
     return [{ from, conditions, seq: "d.seq" }];
   }
-  const whole: Branch = { from: `${names.task} t`, conditions: [...rest, ...kindsAndCodes], seq: "t.seq" };
-  if (filter.taskIds) return [whole];
-  if (filter.rootId !== undefined || narrowChannels(filter))
-    return [{ ...whole, from: `${names.task} t`, conditions: [narrow(reader, filter), ...whole.conditions] }];
+  const conditions = [...rest, ...kindsAndCodes];
+  if (filter.taskIds) return [{ from: `${names.task} t`, conditions, seq: "t.seq" }];
+  if (filter.rootId !== undefined || narrowChannels(filter)) {
+    return [{ from: `${names.task} t`, conditions: [narrow(reader, filter), ...conditions], seq: "t.seq" }];
+  }
   const branches = codes ? branchesByCode(reader, codes, { filter, rest }) : branchesByKind(reader, { filter, rest });
-  return branches && branches.length <= mostBranches ? branches : [whole];
+  return branches && branches.length <= mostBranches ? branches : [wholeTable(reader, filter, conditions)];
+}
+
+/** Every task, or every task of a tenant that has a name. */
+function wholeTable(
+  { connection: { names } }: StoreReader,
+  filter: TaskFilter,
+  conditions: readonly Condition[],
+): Branch {
+  if (!filter.tenantId) return { from: `${names.task} t not indexed`, conditions, seq: "t.seq" };
+  const hasName = { sql: "t.tenant_id <> ''", values: [] };
+  return {
+    from: `${names.task} t indexed by ${names.task}_tenant`,
+    conditions: [hasName, ...conditions],
+    seq: "t.seq",
+  };
 }
 
 /** The one label that all tasks of a filter have, if there is any. */
 function drivingLabel(filter: TaskFilter): string | null {
   const [first] = labelled(filter);
-  return first ? label[first[0]](first[1]) : null;
+  if (first) return label[first[0]](first[1]);
+  const [channel, ...others] = filter.channels ?? [];
+  const isStored = channel !== undefined && others.length === 0 && parseDerivedChannel(channel) === null;
+  return isStored ? label.channel(channel) : null;
 }
 
 // Channels that can only be stored ones, or a key, are found by their labels; `task:` and `kind:` by the table's own indexes.

@@ -1,8 +1,8 @@
 import type { TaskRetentionPolicy } from "@millrace/models";
-import type { Sql } from "../connection/connection.ts";
+import type { Connection, Sql } from "../connection/connection.ts";
 import { flag } from "../row/task-flags.ts";
 import { timer } from "../transaction/place-entries.ts";
-import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 // What a task says of itself stands above the policy. `retainForMs` −1 has no flag, so it has to be looked up.
 const governed = (row: string): string =>
@@ -28,14 +28,16 @@ select kind, sum(n) from ${n.count} where status = ? group by kind having sum(n)
  * Final tasks that may go, in the order in which they go: past their own `retainForMs`, past the time to live of their
  * status, then those beyond the latest n of their kind. At most `limit` of each.
  */
-export function outdatedTasks(tx: StoreTransaction, policy: TaskRetentionPolicy, limit: number): readonly number[] {
-  const { now } = tx;
-  tx.counts.flush(tx.connection);
+export function outdatedTasks(
+  { connection, now }: StoreReader,
+  policy: TaskRetentionPolicy,
+  limit: number,
+): readonly number[] {
   const found = new Set<number>();
   const add = (rows: readonly (readonly unknown[])[]): void => {
     for (const [seq] of rows) found.add(Number(seq));
   };
-  add(tx.use(selectPurgeable).all(timer.purge, now, limit));
+  add(connection.use(selectPurgeable).all(timer.purge, now, limit));
   const ttls = [
     [6, policy.successTtlMs],
     [7, policy.failedTtlMs],
@@ -43,7 +45,8 @@ export function outdatedTasks(tx: StoreTransaction, policy: TaskRetentionPolicy,
   ] as const;
   for (const [status, ttlMs] of ttls) {
     if (ttlMs === null || ttlMs === undefined) continue;
-    for (const [kind] of kindsOf(tx, status)) add(tx.use(selectTooOld).all(status, kind, now - ttlMs, limit));
+    for (const [kind] of kindsOf(connection, status))
+      add(connection.use(selectTooOld).all(status, kind, now - ttlMs, limit));
   }
   const latest = [
     [6, policy.keepLatestSuccessesPerKind],
@@ -51,15 +54,15 @@ export function outdatedTasks(tx: StoreTransaction, policy: TaskRetentionPolicy,
   ] as const;
   for (const [status, keep] of latest) {
     if (keep === null || keep === undefined) continue;
-    for (const [kind, count] of kindsOf(tx, status)) {
-      if (count > keep) add(tx.use(selectTooMany).all(status, kind, keep, limit));
+    for (const [kind, count] of kindsOf(connection, status)) {
+      if (count > keep) add(connection.use(selectTooMany).all(status, kind, keep, limit));
     }
   }
   return [...found];
 }
 
-function kindsOf(tx: StoreTransaction, status: number): readonly (readonly [string, number])[] {
-  return tx
+function kindsOf(connection: Connection, status: number): readonly (readonly [string, number])[] {
+  return connection
     .use(selectKinds)
     .all(status)
     .map(([kind, count]) => [String(kind), Number(count)] as const);

@@ -83,7 +83,7 @@ export class GroupWriter {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#isScheduled) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
-    this.#connection?.database.close();
+    this.#connection?.close();
     this.#connection = null;
   }
 

@@ -1,0 +1,23 @@
+import type { TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
+import { outdatedTasks } from "./outdated-tasks.ts";
+import { readAggregate } from "./read-aggregate.ts";
+import { readTasks } from "./read-tasks.ts";
+import type { StoreReader } from "./store-reader.ts";
+
+/** A read that may be slow, as plain data, so that a thread can do it. */
+export type ReadRequest =
+  | { readonly type: "tasks"; readonly query: TaskQuery }
+  | { readonly type: "aggregate"; readonly filter: TaskFilter }
+  | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
+
+/** Does a read, over whichever connection. */
+export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
+  switch (request.type) {
+    case "tasks":
+      return readTasks(reader, request.query);
+    case "aggregate":
+      return readAggregate(reader, request.filter);
+    case "outdated":
+      return outdatedTasks(reader, request.policy, request.limit);
+  }
+}
