@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readWorkspaces, ROOT } from "./workspace/read-workspace.ts";
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 60_000;
 const wanted = process.argv.slice(2);
 
 const examples = readWorkspaces()

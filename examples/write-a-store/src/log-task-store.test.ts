@@ -7,6 +7,7 @@ import { openLogTaskStore } from "./log-task-store.ts";
 testTaskStore({
   name: "log",
   capabilities: { missing: ["leaseKeeper"] },
+  runs: { propertyRuns: 20 },
   create: async (environment) => {
     const folder = mkdtempSync(join(tmpdir(), "millrace-log-"));
     const open = () => openLogTaskStore(join(folder, "tasks.log"), environment);
