@@ -20,31 +20,43 @@ import { waitCalls } from "./wait-calls.ts";
 /** Builds what the handler of a run gets beside its input. */
 export function createContext(session: RunSession): TaskContext {
   const { run, abort } = session;
-  const log = createLog(session);
-  const once = createOnce(session);
+  // Made when they are first used: most handlers need few of them, and this is made for every run.
+  const log = lazily(() => createLog(session));
+  const once = lazily(() => createOnce(session));
+  const waits = lazily(() => waitCalls(session));
   return {
     task: run.task,
     get signal() {
       return abort.signal;
     },
     context: run.context,
-    log,
+    get log() {
+      return log();
+    },
     state: run.state,
     wake: run.wake,
     children: run.children,
     dependencies: run.dependencies,
     deadlineInMs: () => deadlineInMs(session),
-    setProgress: (patch) => say(session, { progress: plainProgress(patch, log) }),
-    appendStep: (step) => appendStep(session, step, log),
+    setProgress: (patch) => say(session, { progress: plainProgress(patch, log()) }),
+    appendStep: (step) => appendStep(session, step, log()),
     heartbeat: () => say(session, { alive: true }),
     checkTimeout: () => checkTimeout(session),
     // The value was made by this very function or read from what it stored: the caller knows its type.
-    once: <Result>(key: string, fn: () => Result | Promise<Result>) => guarded(once(key, fn)) as Promise<Result>,
+    once: <Result>(key: string, fn: () => Result | Promise<Result>) => guarded(once()(key, fn)) as Promise<Result>,
     enqueue: (invocation) => guarded(enqueue(session, invocation)),
     signalTask: (taskId, name, payload) => guarded(signalTask(session, taskId, [name, payload])),
-    ...waitCalls(session),
+    spawn: (children, options) => waits().spawn(children, options),
+    sleep: (forMs, options) => waits().sleep(forMs, options),
+    waitForSignal: (name, options) => waits().waitForSignal(name, options),
+    suspend: (options) => waits().suspend(options),
     completeInTx: (tx, output) => guarded(completeInTx(session, tx, output)),
   };
+}
+
+function lazily<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Never negative; null without a timeout. */
