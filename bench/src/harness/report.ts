@@ -1,0 +1,77 @@
+import { cpus, release, totalmem } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { judge, type Measured, short } from "./judge.ts";
+import { spreadOf } from "./statistics.ts";
+import type { Suite } from "./suite.ts";
+
+/** The machine and the circumstances of a run. */
+export interface Circumstances {
+  readonly startedAt: string;
+  readonly node: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly kernel: string;
+  readonly fsyncMs: number;
+  readonly rounds: number;
+  readonly scale: number;
+}
+
+/** What can be said of this machine. */
+export function circumstances(about: Pick<Circumstances, "fsyncMs" | "rounds" | "scale">): Circumstances {
+  return {
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    ...about,
+  };
+}
+
+/** The Markdown of one suite. */
+export function suiteMarkdown(suite: Suite, measured: Measured): string {
+  const lines = [`## ${suite.title}`, "", suite.method, "", "| variant | figure | median (min–max) |", "|---|---|---|"];
+  for (const [variant, rounds] of Object.entries(measured)) {
+    for (const name of Object.keys(rounds[0] ?? {})) {
+      const { median, min, max } = spreadOf(rounds.map((figures) => figures[name] ?? Number.NaN));
+      lines.push(`| ${variant} | ${name} | ${short(median)} (${short(min)}–${short(max)}) |`);
+    }
+  }
+  lines.push("", "| asked | bound | goal | measured | |", "|---|---|---|---|---|");
+  for (const { label, bound, goal, value, met } of judge(suite, measured)) {
+    const range = `**${short(value.median)}** (${short(value.min)}–${short(value.max)})`;
+    lines.push(
+      `| ${label} | ${bound} | ${goal === null ? "" : short(goal)} | ${range} | ${met ? "met" : "**missed**"} |`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Keeps a run: JSON for programs, Markdown for people. Answers the path of the Markdown. */
+export async function keepResults(
+  folder: string,
+  about: Circumstances,
+  runs: readonly { readonly suite: Suite; readonly measured: Measured }[],
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const name = `${about.startedAt.slice(0, 10)}-${runs.map(({ suite }) => suite.name).join("-")}`.slice(0, 80);
+  const head = [
+    `# Bench of ${about.startedAt.slice(0, 16).replace("T", " ")} UTC`,
+    "",
+    `Node ${about.node}, ${about.cores} × ${about.cpu}, ${about.memoryGiB} GiB, Linux ${about.kernel}; ` +
+      `an 8 kB write made durable (fdatasync) takes ${short(about.fsyncMs)} ms on this disk. ` +
+      `${about.rounds} interleaved rounds, scale ${about.scale}; ratios are taken within a round.`,
+    "",
+  ].join("\n");
+  const path = join(folder, `${name}.md`);
+  await writeFile(path, `${head}\n${runs.map(({ suite, measured }) => suiteMarkdown(suite, measured)).join("\n")}`);
+  const data = {
+    about,
+    suites: runs.map(({ suite, measured }) => ({ name: suite.name, verdicts: judge(suite, measured), measured })),
+  };
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
+  return path;
+}

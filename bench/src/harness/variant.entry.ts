@@ -1,0 +1,14 @@
+import { suites } from "../suites/all-suites.ts";
+import type { VariantReply } from "./run-variant.ts";
+
+// The measuring process: runs one variant once, says what it measured, and waits to be ended.
+const [suiteName, variantName, scale, folder] = process.argv.slice(2);
+const reply = (message: VariantReply): void => void process.send?.(message);
+
+try {
+  const variant = suites.find((suite) => suite.name === suiteName)?.variants[variantName ?? ""];
+  if (!variant || !folder) throw new Error(`There is no variant ${suiteName} / ${variantName}.`);
+  reply({ type: "figures", figures: await variant({ folder, scale: Number(scale) }) });
+} catch (error) {
+  reply({ type: "failed", stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}

@@ -1,0 +1,19 @@
+import type { Suite } from "../harness/suite.ts";
+import { busyKeySuite } from "./busy-key.ts";
+import { enqueueSuite } from "./enqueue.ts";
+import { growthSuite } from "./growth.ts";
+import { latencySuite } from "./latency.ts";
+import { memorySuite } from "./memory.ts";
+import { processSuite } from "./process.ts";
+import { twoWritersSuite } from "./two-writers.ts";
+
+/** Everything that is measured. */
+export const suites: readonly Suite[] = [
+  processSuite,
+  enqueueSuite,
+  latencySuite,
+  growthSuite,
+  busyKeySuite,
+  memorySuite,
+  twoWritersSuite,
+];

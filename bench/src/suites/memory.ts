@@ -1,0 +1,85 @@
+import type { Suite, Variant } from "../harness/suite.ts";
+import { createTaskHost } from "@millrace/engine";
+import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
+
+import { fork } from "node:child_process";
+import { noop, openHost, openStore, payload } from "./millrace-parts.ts";
+
+/** A host that opens a file with a million queued tasks and works on them for a while. */
+const onDisk: Variant = async ({ folder, scale }) => {
+  await inOwnProcess(folder, scale);
+  const before = process.memoryUsage.rss();
+  const store = openStore(folder, "normal");
+  let done = 0;
+  const enough = Promise.withResolvers<null>();
+  const host = createTaskHost({
+    store,
+    executor: createInProcessTaskExecutor(),
+    tasks: [noop],
+    onLifecycleEvent: ({ event }) => {
+      if (event === "succeeded" && ++done === 20_000) enough.resolve(null);
+    },
+  });
+  await host.start();
+  await enough.promise;
+  const rss = process.memoryUsage.rss();
+  await host.stop();
+  await store.close();
+  return { rssMiB: rss / 2 ** 20, grownMiB: (rss - before) / 2 ** 20 };
+};
+
+/** Fills in a process of its own, so that what filling needs does not count. */
+async function inOwnProcess(folder: string, scale: number): Promise<void> {
+  const child = fork(new URL("./fill.entry.ts", import.meta.url), [folder, String(Math.round(1_000_000 * scale))]);
+  await new Promise<void>((resolve, reject) => {
+    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`filling ended with ${code}`))));
+  });
+}
+
+/** 200,000 tasks through one host: what stays on the heap. */
+const heap: Variant = async ({ folder, scale }) => {
+  const store = openStore(folder, "normal");
+  const host = openHost(store, 10);
+  await host.start();
+  const each = Math.round(20_000 * scale);
+  const sizes: number[] = [];
+  for (let round = 0; round <= 10; round += 1) {
+    await through(host, each);
+    globalThis.gc?.();
+    globalThis.gc?.();
+    sizes.push(process.memoryUsage().heapUsed);
+  }
+  await host.stop();
+  await store.close();
+  // The first round warms everything up; the ten after it are the 200,000.
+  const first = sizes[0] ?? 0;
+  const last = sizes.at(-1) ?? 0;
+  return { firstMiB: first / 2 ** 20, lastMiB: last / 2 ** 20, growthPercent: ((last - first) / first) * 100 };
+};
+
+async function through(host: ReturnType<typeof openHost>, count: number): Promise<void> {
+  let done = 0;
+  const drained = Promise.withResolvers<null>();
+  const off = host.onLifecycleEvent(({ event }) => {
+    if (event === "succeeded" && ++done === count) drained.resolve(null);
+  });
+  for (let made = 0; made < count; made += 500) {
+    const size = Math.min(500, count - made);
+    await host.enqueueMany(Array.from({ length: size }, (_, n) => ({ task: noop, input: payload(n) })));
+  }
+  await drained.promise;
+  off();
+}
+
+export const memorySuite: Suite = {
+  name: "memory",
+  title: "SQLite: memory of a host",
+  method:
+    "Resident size of a host process that opened a file with 1,000,000 queued tasks and ran 20,000 of them; and the heap after a forced collection, " +
+    "after 20,000 tasks and again 200,000 tasks later.",
+  variants: { "1M queued on disk": onDisk, "200,000 tasks": heap },
+  targets: [
+    { label: "resident size with 1M queued, MiB", of: "1M queued on disk.rssMiB", atMost: 150 },
+    { label: "heap growth over 200,000 tasks, %", of: "200,000 tasks.growthPercent", atMost: 2 },
+  ],
+};
