@@ -14,3 +14,8 @@ it("reads row ids from the start of a title, several at once, in any quotes", ()
     { row: "Q3", title: "the user's own order", file: "a.test.ts" },
   ]);
 });
+
+it("reads the rows of a title that names a move or an invariant too", () => {
+  const source = 'it("M1, R8, I16: a request becomes a task", () => {}); it("I12: no row", () => {});';
+  expect(proofsIn("a.test.ts", source)).toEqual([{ row: "R8", title: "a request becomes a task", file: "a.test.ts" }]);
+});

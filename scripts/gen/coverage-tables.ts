@@ -17,7 +17,8 @@ export interface Proof {
   readonly file: string;
 }
 
-const TITLE = /(["'`])((?:[TQREF]\d{1,2})(?:,\s*[TQREF]\d{1,2})*):\s((?:\\.|(?!\1)[^\\\n])*)\1/g;
+// Moves and invariants (`M1`, `I16`) may stand between the rows; they are no rows.
+const TITLE = /(["'`])([TQREFMI]\d{1,2}(?:,\s*[TQREFMI]\d{1,2})*):\s((?:\\.|(?!\1)[^\\\n])*)\1/g;
 
 export function coverageTables(): readonly GeneratedFile[] {
   const checklist = readJson<Checklist>("docs/reference/checklist.json");
@@ -56,7 +57,10 @@ export function coverageTables(): readonly GeneratedFile[] {
 /** Every titled proof in the text of a test file, one for each row its title names. */
 export function proofsIn(file: string, source: string): readonly Proof[] {
   return [...source.matchAll(TITLE)].flatMap((match) =>
-    (match[2] ?? "").split(/,\s*/).map((row) => ({ row, title: (match[3] ?? "").replaceAll(/\\(.)/g, "$1"), file })),
+    (match[2] ?? "")
+      .split(/,\s*/)
+      .filter((id) => /^[TQREF]/.test(id))
+      .map((row) => ({ row, title: (match[3] ?? "").replaceAll(/\\(.)/g, "$1"), file })),
   );
 }
 

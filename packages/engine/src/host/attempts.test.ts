@@ -20,7 +20,7 @@ const failing = (error: unknown, retry: object = { maxAttempts: 3 }) =>
   });
 
 describe("an attempt that fails", () => {
-  it("R26, F14: is tried as often as the task, else the kind, else the host says", async () => {
+  it("R26, F14, Q12: is tried as often as the task, else the kind, else the host says", async () => {
     await using bench = createBench();
     const quick = { type: "fixed", delayMs: 10 } as const;
     const host = await bench.started({
