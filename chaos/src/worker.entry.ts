@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { createTaskHost } from "@millrace/engine";
+import { createChildProcessTaskExecutor } from "@millrace/executor-child-process";
+import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
+import { createSqliteTaskStore } from "@millrace/store-sqlite";
+import { chaosKinds } from "./chaos-kinds.ts";
+import { machineMs, openLedger } from "./ledger.ts";
+import { mutantStore } from "./mutant-store.ts";
+import { observedStore } from "./observed-store.ts";
+
+// One host of the chaos run: it will be killed, stopped and started without warning.
+const [folder, name, variant] = process.argv.slice(2);
+if (!folder || !name) throw new Error("a worker needs a folder and a name");
+const write = openLedger(folder, name);
+const file = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
+
+const host = createTaskHost({
+  store: observedStore(variant === "mutant" ? mutantStore(file) : file, write),
+  executor: [
+    createChildProcessTaskExecutor({ size: 1, idleMs: null, killGraceMs: 500 }),
+    createInProcessTaskExecutor(),
+  ],
+  tasks: chaosKinds({ write, folder, by: name }),
+  runner: {
+    id: name,
+    concurrency: 8,
+    leaseMs: 1_000,
+    heartbeatMs: 300,
+    sweepIntervalMs: 250,
+    pollIntervalMs: 100,
+    stopWaitMs: 1_000,
+    abortGraceMs: 500,
+  },
+});
+
+// A process that did not get to run may have lost its leases without having been able to notice.
+const everyMs = 50;
+const tooLongMs = 250;
+let lastAt = machineMs();
+setInterval(() => {
+  const at = machineMs();
+  if (at - lastAt > tooLongMs) write({ type: "lag", at: lastAt });
+  lastAt = at;
+}, everyMs).unref();
+
+const end = (): void => void host.close().then(() => process.exit(0));
+process.once("SIGTERM", end);
+process.once("disconnect", end);
+process.send?.("up");
+await host.start();
