@@ -12,6 +12,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   knip: ["knip"],
   lock: ["node", "scripts/check-lock.mjs"],
   package: ["turbo", "run", "build", "pkg", "--output-logs=errors-only"],
+  packed: ["node", "scripts/check-packed.ts"],
   size: ["size-limit"],
 };
 

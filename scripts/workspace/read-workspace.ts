@@ -10,6 +10,7 @@ export interface Manifest {
   readonly private?: boolean;
   readonly version?: string;
   readonly files?: readonly string[];
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
