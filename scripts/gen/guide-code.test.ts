@@ -1,4 +1,6 @@
+import { globSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { readText, ROOT } from "../workspace/read-workspace.ts";
 import { fillCode } from "./guide-code.ts";
 
 const source = [
@@ -54,4 +56,15 @@ describe("fillCode", () => {
     const open = (): string => "// #region a\nx\n";
     expect(() => fillCode("p.md", page("<!-- code: f.ts#a -->"), open)).toThrow('region "a" has no end');
   });
+});
+
+const guides = ["README.md", "docs/{tutorial,how-to,explanation}/*.md", "packages/*/README.md"];
+
+it.each(globSync(guides, { cwd: ROOT }))("%s shows no TypeScript but that of programs that run", (path) => {
+  const lines = readText(path).split("\n");
+  const loose = lines.flatMap((line, at) => {
+    const above = lines.slice(0, at).findLast((before) => before !== "") ?? "";
+    return /^`{3,}(ts|js)/.test(line) && !above.startsWith("<!-- code: ") ? [at + 1] : [];
+  });
+  expect(loose).toEqual([]);
 });

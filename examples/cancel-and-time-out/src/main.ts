@@ -14,7 +14,7 @@ const download = defineTask({
 });
 // #endregion
 
-await using host = createHost({ tasks: [download] });
+await using host = createHost({ tasks: [download], sweepIntervalMs: 200 });
 await host.start();
 const ended = (taskId: string): Promise<unknown> =>
   host.awaitResult(taskId, { timeoutMs: 10_000 }).catch((error: unknown) => error);
@@ -48,8 +48,8 @@ console.log(terminated?.state); // cancelled: whatever its handler still answers
 assert.equal(terminated?.state, "cancelled");
 
 // #region expire
-const late = await host.enqueue(download, { forMs: 1 }, { delayMs: 60_000, expiresInMs: 1 });
-const queued = await host.cancel(late.task.id);
-console.log(queued?.state); // cancelled: it had not begun
+const late = await host.enqueue(download, { forMs: 1 }, { delayMs: 60_000, expiresInMs: 100 });
+const expired = await ended(late.task.id);
+console.log(isTaskError(expired, "TASK_EXPIRED")); // true
 // #endregion
-assert.equal(queued?.state, "cancelled");
+assert(isTaskError(expired, "TASK_EXPIRED"));

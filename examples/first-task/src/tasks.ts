@@ -4,7 +4,7 @@ let isMailServerUp = false;
 
 export const confirmOrder = defineTask({
   kind: "order.confirm",
-  retry: { maxAttempts: 3, backoff: { type: "fixed", delayMs: 500 } },
+  retry: { maxAttempts: 3, backoff: { type: "fixed", delayMs: 2_000 } },
   async run(input: { orderId: string }, context) {
     const receipt = await context.once("charge", () => {
       console.log("  charging the card");

@@ -22,7 +22,7 @@ let isStopping = false;
 const stopped = Promise.withResolvers<void>();
 process.on("SIGTERM", () => {
   // The second signal ends what still runs at once.
-  void host.stop({ kill: isStopping }).then(stopped.resolve);
+  void host.close({ kill: isStopping }).then(stopped.resolve);
   isStopping = true;
 });
 // #endregion

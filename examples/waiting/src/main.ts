@@ -44,7 +44,7 @@ const remind = defineTask({
 });
 // #endregion
 
-await using host = createHost({ tasks: [square, sum, sumOfSquares, publish, remind] });
+await using host = createHost({ tasks: [square, sum, sumOfSquares, publish, remind], sweepIntervalMs: 250 });
 await host.start();
 
 // #region flow
