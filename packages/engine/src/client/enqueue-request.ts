@@ -4,7 +4,6 @@ import {
   type EnqueueOptions,
   type EnqueueRequest,
   type ParseIssue,
-  type StoredValue,
   type TaskId,
   type TaskOrigin,
 } from "@millrace/models";
@@ -72,16 +71,18 @@ export function planEnqueue(ask: EnqueueAsk, planning: EnqueuePlanning): MaybeAs
   checkKind(ask.kind, { mayBeReserved: ask.options.origin?.type === "bulk" });
   checkEnqueueOptions(ask.options);
   const known = ask.definition ?? planning.find(ask.kind);
-  const shell = requestShell(ask, planning, known);
+  const id = ask.options.id ?? planning.makeId();
+  const tenantId = ask.options.tenantId ?? ask.parent?.tenantId ?? "";
   const text = inputText(ask.input, ask.kind, known?.maxPayloadBytes ?? planning.maxPayloadBytes);
   // What is judged is what the handler's host will judge again: the value as it comes out of the store.
   const kept: unknown = text === null ? undefined : known && "input" in known ? JSON.parse(text) : ask.input;
   return andThen(parseInput(known, kept), (answer) => {
     if (answer.status === "refused") throw inputInvalid(ask.kind, answer.issues);
-    const request = withInput(shell, answer.value, known);
-    if (text === null) return request;
-    const about = { taskId: request.id, tenantId: request.tenantId, field: "input" } as const;
-    return andThen(planning.values.encode(text, about), (input: StoredValue) => ({ ...request, input }));
+    const said = { id, tenantId, ...labelsOf(ask, answer.value, known) };
+    if (text === null) return requestOf(ask, { planning, known }, { ...said, input: null });
+    return andThen(planning.values.encode(text, { taskId: id, tenantId, field: "input" }), (input) =>
+      requestOf(ask, { planning, known }, { ...said, input }),
+    );
   });
 }
 
@@ -108,33 +109,37 @@ function inputText(value: unknown, kind: string, maxBytes: number): string | nul
   });
 }
 
-function requestShell(ask: EnqueueAsk, planning: EnqueuePlanning, known: KnownKind | null): EnqueueRequest {
-  const { options, parent } = ask;
+/** What is known of a task before the rest of its request is written. */
+type RequestStart = Pick<EnqueueRequest, "id" | "tenantId" | "input" | "summary" | "tags">;
+
+/** The whole request, written in one piece: it is made for every task. */
+function requestOf(
+  { kind, options, parent }: EnqueueAsk,
+  { planning, known }: { readonly planning: EnqueuePlanning; readonly known: KnownKind | null },
+  start: RequestStart,
+): EnqueueRequest {
   const retry = {
     ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
     ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
   };
   return {
-    id: options.id ?? planning.makeId(),
-    tenantId: options.tenantId ?? parent?.tenantId ?? "",
-    kind: ask.kind,
+    id: start.id,
+    tenantId: start.tenantId,
+    kind,
     kindVersion: known?.version ?? 1,
     priority: options.priority ?? known?.priority ?? parent?.priority ?? 0,
     scheduledAt: parseTime("options.scheduledAt", options.scheduledAt),
     delayMs: options.delayMs ?? 0,
     expiresAt: parseTime("options.expiresAt", options.expiresAt),
     expiresInMs: options.expiresInMs ?? null,
-    input: null,
+    input: start.input,
     state: null,
     metadata: options.metadata === undefined ? (known?.metadata ?? {}) : checkMetadata(options.metadata),
     context: { ...parent?.context, ...(options.context ? checkContext(options.context) : {}) },
     logContext: { ...parent?.logContext, ...(options.logContext ? checkLogContext(options.logContext) : {}) },
     traceParent: checkTraceParent(options.traceParent) ?? parent?.traceParent ?? null,
-    summary:
-      options.summary === undefined
-        ? null
-        : checkText("options.summary", options.summary, { maxLength: maxSummaryLength }),
-    tags: options.tags ?? [],
+    summary: start.summary,
+    tags: start.tags,
     channels: options.channels ? checkChannels(options.channels) : [],
     origin: options.origin ?? parent?.origin ?? { type: "client", id: null },
     rootId: parent?.rootId ?? null,
@@ -160,12 +165,17 @@ function requestShell(ask: EnqueueAsk, planning: EnqueuePlanning, known: KnownKi
   };
 }
 
-/** Fills what is computed from the parsed input: summary and searchable tags. */
-function withInput(request: EnqueueRequest, input: unknown, known: KnownKind | null): EnqueueRequest {
-  const searchable = known?.searchable ?? [];
-  const found = searchable.flatMap((path) => tagsAt(path, input));
-  const summary = request.summary ?? (known ? computedSummary(known, input) : null);
-  return { ...request, summary, tags: checkTags([...request.tags, ...found]) };
+/** What people find a task by: given, or computed from the parsed input. */
+function labelsOf(
+  { options }: EnqueueAsk,
+  input: unknown,
+  known: KnownKind | null,
+): Pick<EnqueueRequest, "summary" | "tags"> {
+  const found = (known?.searchable ?? []).flatMap((path) => tagsAt(path, input));
+  const given = options.tags ?? [];
+  const tags = given.length === 0 && found.length === 0 ? [] : checkTags([...given, ...found]);
+  if (options.summary === undefined) return { summary: known ? computedSummary(known, input) : null, tags };
+  return { summary: checkText("options.summary", options.summary, { maxLength: maxSummaryLength }), tags };
 }
 
 /** A summary is for people's eyes: one that throws or says too much must not stop a task. */

@@ -156,11 +156,13 @@ function askOfItem(item: EnqueueItem): EnqueueAsk {
 function outcomeOf(result: EnqueueResult, snapshots: SnapshotReader): MaybeAsync<EnqueueOutcome> {
   const { disposition, supersededTaskIds, notReplaced, replayed } = result;
   const deduplicated = disposition === "reused";
-  return andThen(snapshots.snapshotOf(result.task), (task) => ({
-    task,
+  return andThen(snapshots.laterSnapshotOf(result.task), (snapshot) => ({
+    get task() {
+      return snapshot();
+    },
     disposition,
     deduplicated,
-    reusedTaskId: deduplicated ? task.id : null,
+    reusedTaskId: deduplicated ? result.task.id : null,
     supersededTaskIds,
     ...(notReplaced ? { notReplaced } : {}),
     ...(replayed ? { replayed } : {}),

@@ -21,6 +21,8 @@ export interface SnapshotReader {
   /** The values of a task; one that cannot be read says so instead of failing the rest. */
   valuesOf(task: TaskRecord): MaybeAsync<DecodedValues>;
   snapshotOf(task: TaskRecord, steps?: readonly TaskStep[]): MaybeAsync<TaskSnapshot>;
+  /** A snapshot that is made when somebody looks, as of now: many callers never do. Values that need a codec are read at once. */
+  laterSnapshotOf(task: TaskRecord): MaybeAsync<() => TaskSnapshot>;
 }
 
 /** Makes a reader. */
@@ -44,12 +46,23 @@ export function createSnapshotReader(values: ValueCodec, clock: Clock): Snapshot
     );
   };
   return {
+    laterSnapshotOf(task) {
+      const now = clock.now();
+      if (hasEncoded(task))
+        return andThen(valuesOf(task), (read) => lazily(() => createTaskSnapshot(task, read, { now })));
+      return lazily(() => createTaskSnapshot(task, readPlainValues(task), { now }));
+    },
     valuesOf,
     snapshotOf: (task, steps) =>
       andThen(valuesOf(task), (decoded) =>
         createTaskSnapshot(task, decoded, { now: clock.now(), ...(steps === undefined ? {} : { steps }) }),
       ),
   };
+}
+
+function lazily(make: () => TaskSnapshot): () => TaskSnapshot {
+  let made: TaskSnapshot | null = null;
+  return () => (made ??= make());
 }
 
 function hasEncoded(task: TaskRecord): boolean {

@@ -65,7 +65,8 @@ export function taskChannels(task: ChannelFields): readonly string[] {
   if (task.dedupeKey !== null) channels.push(taskChannel.dedupe(task.dedupeKey));
   for (const { key } of task.concurrencyKeys) channels.push(taskChannel.concurrency(key));
   if (task.supersedeKey !== null) channels.push(taskChannel.supersede(task.supersedeKey));
-  return [...new Set(channels)];
+  // Derived ones differ by their prefixes; only a stored one can stand twice.
+  return task.channels.length === 0 ? channels : [...new Set(channels)];
 }
 
 /** The column that a derived channel asks for. */
