@@ -7,6 +7,8 @@ import type { StoreReader } from "./store-reader.ts";
 /** One place to look for tasks in the order of their numbers: a FROM and what is asked of the row. */
 export interface Branch {
   readonly from: string;
+  /** Parameters of the FROM itself; they come before those of the conditions. */
+  readonly fromValues?: readonly SqliteValue[];
   readonly conditions: readonly Condition[];
   /** The column that the index has in order. */
   readonly seq: string;
@@ -32,9 +34,15 @@ export function listBranches(reader: StoreReader, filter: TaskFilter): readonly 
     return [{ from, conditions, seq: "d.seq" }];
   }
   const conditions = [...rest, ...kindsAndCodes];
-  if (filter.taskIds) return [{ from: `${names.task} t`, conditions, seq: "t.seq" }];
+  if (filter.taskIds) {
+    const from = `(select distinct value as id from json_each(?)) i cross join ${names.task} t on t.id = i.id`;
+    return [{ from, fromValues: [JSON.stringify(filter.taskIds)], conditions, seq: "t.seq" }];
+  }
   if (filter.rootId !== undefined || narrowChannels(filter)) {
-    return [{ from: `${names.task} t`, conditions: [narrow(reader, filter), ...conditions], seq: "t.seq" }];
+    const { sql, values } = narrow(reader, filter);
+    // A cross join keeps the order of the two: an analyzed table that happens to be small would be read instead.
+    const from = `(${sql}) d cross join ${names.task} t on t.seq = d.seq`;
+    return [{ from, fromValues: values, conditions, seq: "d.seq" }];
   }
   const branches = codes ? branchesByCode(reader, codes, { filter, rest }) : branchesByKind(reader, { filter, rest });
   return branches && branches.length <= mostBranches ? branches : [wholeTable(reader, filter, conditions)];
@@ -73,15 +81,15 @@ function narrow({ connection: { names } }: StoreReader, filter: TaskFilter): Con
   const { rootId, channels } = filter;
   if (rootId !== undefined) {
     return {
-      sql: `t.seq in (select seq from ${names.label} where label = ? union select seq from ${names.task} where id = ?)`,
+      sql: `select seq from ${names.label} where label = ? union select seq from ${names.task} where id = ?`,
       values: [label.root(rootId), rootId],
     };
   }
   const wanted = channels ?? [];
   const labels = wanted.flatMap((channel) => [label.channel(channel), ...derivedLabels(channel)]);
   return {
-    sql: `t.seq in (select seq from ${names.label} where label in (select value from json_each(?))
-      union select seq from ${names.task} where id in (select value from json_each(?)))`,
+    sql: `select l.seq from json_each(?) j cross join ${names.label} l on l.label = j.value
+      union select k.seq from json_each(?) i cross join ${names.task} k on k.id = i.value`,
     values: [JSON.stringify(labels), JSON.stringify(wanted.map((channel) => channel.replace(/^task:/, "")))],
   };
 }

@@ -119,11 +119,13 @@ function run(
     .all(...values, ...(page.orderValues ?? []), page.limit, page.offset);
 }
 
-/** The conditions of a branch as one text. */
-export function whereOf({ conditions }: Pick<Branch, "conditions">): { where: string; values: readonly SqliteValue[] } {
-  if (conditions.length === 0) return { where: "1", values: [] };
+/** The conditions of a branch as one text, and every parameter of the branch in order. */
+export function whereOf({ conditions, fromValues = [] }: Pick<Branch, "conditions" | "fromValues">): {
+  readonly where: string;
+  readonly values: readonly SqliteValue[];
+} {
   return {
-    where: conditions.map(({ sql }) => sql).join(" and "),
-    values: conditions.flatMap(({ values }) => values),
+    where: conditions.length === 0 ? "1" : conditions.map(({ sql }) => sql).join(" and "),
+    values: [...fromValues, ...conditions.flatMap(({ values }) => values)],
   };
 }
