@@ -1,1 +1,19 @@
-export {};
+// One install for newcomers: everything of the packages underneath, and the host with its defaults.
+export * from "@millrace/engine";
+export { createChildProcessTaskExecutor } from "@millrace/executor-child-process";
+export { createInProcessTaskExecutor } from "@millrace/executor-in-process";
+export * from "@millrace/maintenance";
+export * from "@millrace/models";
+export {
+  createSqliteTaskStore,
+  createSqliteTaskStoreSchema,
+  prepareSqliteTaskStoreSchema,
+  type SqliteTaskStoreOptions,
+} from "@millrace/store-sqlite";
+export { createHost, defaultStorePath, type HostOptions } from "./create-host.ts";
+export {
+  createTaskStore,
+  createTaskStoreSchema,
+  prepareTaskStoreSchema,
+  type TaskStoreFactoryOptions,
+} from "./create-task-store.ts";
