@@ -12,13 +12,19 @@ export interface ChildInput {
   readonly ms: number;
 }
 
+// Were it and its host to die in the same moment, nobody could end what it has left behind.
+let hasBred = false;
+
 export const run = notedRun(openLedger(folder, by), async ({ deed, ms }: ChildInput, context: TaskContext) => {
-  const isFirst = context.task.failures === 0;
-  if (deed === "die" && isFirst) process.kill(process.pid, "SIGKILL");
-  if (deed === "exit" && isFirst) process.exit(3);
+  const mayDie = context.task.failures === 0 && !hasBred;
+  if (deed === "die" && mayDie) process.kill(process.pid, "SIGKILL");
+  if (deed === "exit" && mayDie) process.exit(3);
   if (deed === "block") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   // It stays in the group of this process, which must not outlive its host.
-  if (deed === "breed" && process.platform !== "win32") spawn("sleep", ["600"], { stdio: "ignore" }).unref();
+  if (deed === "breed" && process.platform !== "win32") {
+    hasBred = true;
+    spawn("sleep", ["600"], { stdio: "ignore" }).unref();
+  }
   await pause(ms, context.signal);
   void context.setProgress({ percent: 50 });
   return { deed };
