@@ -23,6 +23,9 @@ const variant = values.mutant ? "mutant" : "sound";
 console.log(
   `Chaos on one SQLite file: seed ${seed}, ${seconds} s, ${workers} workers${values.mutant ? ", mutant" : ""}.`,
 );
+// The workers end with this process, also when it is interrupted.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 const { folder, violations } = await runChaos({ seed, seconds, workers, variant, say: (line) => console.log(line) });
 
 if (violations.length === 0) {

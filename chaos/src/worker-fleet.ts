@@ -72,6 +72,8 @@ export function startFleet({ name: prefix, size, entry, folder, variant, env }: 
     return worker;
   };
   const workers = Array.from({ length: size }, begin);
+  // A stopped one would stay for ever.
+  process.once("exit", () => workers.forEach(destroy));
   const at = (place: number): ChildProcess => {
     const worker = workers[place % size];
     if (!worker) throw new Error(`there is no worker ${place}`);
