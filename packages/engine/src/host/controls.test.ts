@@ -82,7 +82,7 @@ describe("the controls of a host", () => {
     expect(await host.retry("01234567-89ab-7def-8123-456789abcdef")).toBeNull();
   });
 
-  it("R57: compacts by a policy when it is asked, and by its own about every interval", async () => {
+  it("R57, T43, F49, F50: compacts by a policy when it is asked, and by its own about every interval", async () => {
     await using bench = createBench();
     const host = await bench.started({
       tasks: [quick],
@@ -158,7 +158,7 @@ describe("the controls of a host", () => {
     go.open();
   });
 
-  it("finds a task by its dedupe key, removes by filter, and never everything by an empty one", async () => {
+  it("R64, F48: finds a task by its dedupe key, removes by filter, and never everything by an empty one", async () => {
     await using bench = createBench();
     const host = bench.host({ tasks: [quick] });
     const { task } = await host.enqueue(quick, undefined, { dedupeKey: "d", tags: ["x"] });

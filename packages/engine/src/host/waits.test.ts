@@ -56,6 +56,25 @@ describe("what a handler waits for", () => {
     }
   });
 
+  it("F27: a sleep that ends when it should, not at the next sweep", async () => {
+    await using bench = createBench();
+    const starts: number[] = [];
+    const sleeper = defineTask({
+      kind: "sleeper",
+      async run(_input: unknown, context: TaskContext) {
+        starts.push(bench.clock.now());
+        if (context.task.stage === 0) await context.sleep(200);
+        return null;
+      },
+    });
+    const host = await bench.started({ tasks: [sleeper] });
+    const { task } = await host.enqueue(sleeper, undefined);
+    await bench.until(async () => (await bench.task(task.id)).status === "suspended");
+    bench.clock.advance(210);
+    await bench.until(async () => (await bench.task(task.id)).status === "succeeded");
+    expect((starts[1] ?? 0) - (starts[0] ?? 0)).toBeLessThan(300);
+  });
+
   it("children that may not be made fail it for good, and say why", async () => {
     await using bench = createBench();
     const parent = defineTask({

@@ -32,6 +32,7 @@ import { runTasks, type RunTaskPorts } from "./run-task.ts";
 import { createRunningTasks, holdTask, type HeldTask, type RunningTasks } from "./running-tasks.ts";
 import { createSettleQueue, type SettleQueue } from "./settle-queue.ts";
 import { createStoreTrouble, type StoreTrouble } from "./store-trouble.ts";
+import { createWakeTimes } from "./wake-times.ts";
 import { createWakeSignal, type WakeSignal } from "./wake-signal.ts";
 
 /** What a runner is made of. */
@@ -128,6 +129,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     logger,
     defaults: ports.defaults,
     planChild,
+    onWait: (endsInMs) => wakeTimes.add(endsInMs),
     // What a settlement frees in the store is of use only to who has room for it.
     onSettled: () => {
       if (dispatch.hasRoom) wake.wake();
@@ -239,6 +241,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     },
   };
   let expiry: Ticker | null = null;
+  const wakeTimes = createWakeTimes(clock, () => expiry?.poke());
   let unwatch: (() => void) | null = null;
 
   return {
@@ -266,6 +269,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     async stopClaiming() {
       await claims.stop();
       unwatch?.();
+      wakeTimes.stop();
       await expiry?.stop();
       // Not waited for: the store may be away, and the settlements have their own time at the end of a stop.
       for (const task of dispatch.takeWaiting()) void endUnstarted(task, { type: "release" }, endPorts);

@@ -1,4 +1,4 @@
-import type { Logger, TaskOutcome } from "@millrace/models";
+import type { Logger, Settlement, TaskOutcome } from "@millrace/models";
 import { isPromise } from "../client/maybe-async.ts";
 import { settlementFor, type PlannedEnd } from "../decide/settlement-for.ts";
 import type { HostTeller } from "../host/host-teller.ts";
@@ -14,6 +14,8 @@ export interface EndAttemptPorts extends SettlementPorts {
   readonly settlements: SettleQueue;
   readonly teller: HostTeller;
   readonly logger: Logger;
+  /** The task waits, and ends its wait by itself after so long. */
+  readonly onWait: (endsInMs: number) => void;
   /** A place in the store may have become free, or a task due. */
   readonly onSettled: () => void;
 }
@@ -61,8 +63,15 @@ async function settleAttempt(
     });
   } else {
     teller.settled(task, { ...ready, started, answer });
+    const endsInMs = answer.next === "suspended" ? waitEndsInMs(ready.settlement) : null;
+    if (endsInMs !== null) ports.onWait(endsInMs);
   }
   ports.onSettled();
+}
+
+function waitEndsInMs(settlement: Settlement): number | null {
+  if (settlement.type !== "suspend") return null;
+  return settlement.wait.reason === "sleep" ? settlement.wait.forMs : settlement.wait.timeoutMs;
 }
 
 function logFields(task: HeldTask): Readonly<Record<string, unknown>> {
