@@ -12,7 +12,7 @@ describe("createTaskId", () => {
     expect(isTaskId(id)).toBe(true);
   });
 
-  it("T18: sorts by the time ids were made, also 20,000 of one millisecond", () => {
+  it("sorts by the time ids were made, also 20,000 of one millisecond", () => {
     const ids = Array.from({ length: 20_000 }, () => createTaskId(future + 10));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.toSorted()).toEqual(ids);

@@ -57,7 +57,7 @@ export const expireCases: StoreCases = (add) => {
     },
   );
 
-  add("T38, T9: interruptions have a limit of their own; the one that reaches it quarantines", async (bench) => {
+  add("T38: interruptions have a limit of their own; the one that reaches it quarantines", async (bench) => {
     const { clock, store } = bench;
     let task = await bench.running({ maxInterruptions: 3, retry: { maxAttempts: 1 } });
     for (const interruptions of [1, 2]) {

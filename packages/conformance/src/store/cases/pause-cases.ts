@@ -19,7 +19,7 @@ export const pauseCases: StoreCases = (add) => {
     expect(await told(id)).toEqual(["enqueued", "paused"]);
   });
 
-  add("M17, F24: resume returns a task to where it was", async (bench) => {
+  add("M17, F23: resume returns a task to where it was", async (bench) => {
     const { store } = bench;
     const first = await bench.enqueue();
     const blocked = await bench.enqueue({ dependencies: [{ taskId: first.id, onFailure: "continue" }] });

@@ -136,7 +136,7 @@ export const retentionCases: StoreCases = (addAny, options) => {
     expect(await prune(bench, { successTtlMs: 1 }, 3)).toMatchObject({ deletedTasks: 4 });
   });
 
-  add("Q19, F48: open tasks are never pruned", async (bench) => {
+  add("open tasks are never pruned", async (bench) => {
     await bench.enqueue({ retainForMs: 1 });
     await bench.running({ retainForMs: 1 });
     bench.clock.advance(1e9);
