@@ -44,7 +44,7 @@ const remind = defineTask({
 });
 // #endregion
 
-await using host = createHost({ tasks: [square, sum, sumOfSquares, publish, remind], sweepIntervalMs: 250 });
+await using host = createHost({ tasks: [square, sum, sumOfSquares, publish, remind] });
 await host.start();
 
 // #region flow
