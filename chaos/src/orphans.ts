@@ -10,7 +10,7 @@ export interface Orphan {
 }
 
 /** The processes with this mark but the calling one; null where the machine has no /proc to look into. */
-export function markedProcesses(mark: string): readonly Orphan[] | null {
+function markedProcesses(mark: string): readonly Orphan[] | null {
   if (process.platform !== "linux") return null;
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))

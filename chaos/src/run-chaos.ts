@@ -89,11 +89,15 @@ export async function runChaos({ seed, seconds, workers, variant, say }: ChaosOp
   const violations = await judgeRun({ store, lines, outages: fleet.outages, followed });
   await store.close();
   const acknowledged = linesOf(lines, "acknowledged").length;
-  say(`${acknowledged} enqueues acknowledged, ${followed.versions.size} tasks, ${followed.events.length} events.`);
+  const writes = linesOf(lines, "write").length;
+  say(`${acknowledged} enqueues acknowledged, ${writes} writes under a lease, ${followed.events.length} events.`);
   const left = (orphans ?? []).map(({ pid, command }): Violation => {
     return { invariant: "I16", taskId: null, message: `process ${pid} is left over: ${command}` };
   });
-  return { folder, violations: [...migrations, ...violations, ...fleet.violations, ...producers.violations, ...left] };
+  const idle: readonly Violation[] =
+    acknowledged > 0 && writes > 0 ? [] : [{ invariant: "I1", taskId: null, message: "nothing happened at all" }];
+  const processes = [...fleet.violations, ...producers.violations, ...left];
+  return { folder, violations: [...idle, ...migrations, ...violations, ...processes] };
 }
 
 interface FaultOptions {
