@@ -87,10 +87,10 @@ async function plans(analyzed: boolean): Promise<ReadonlyMap<string, string>> {
   const database = new Database(":memory:");
   const texts = new Set<string>();
   const prepare = database.prepare.bind(database);
-  database.prepare = ((sql: string) => {
+  database.prepare = (sql: string) => {
     texts.add(sql);
     return prepare(sql);
-  }) as typeof database.prepare;
+  };
   const clock = createManualClock();
   const store = createSqliteTaskStore({ database, clock });
   await exercise(store, (ms) => clock.advance(ms));

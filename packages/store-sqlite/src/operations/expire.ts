@@ -9,12 +9,12 @@ import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** Leases that ended before now, the longest overdue first. */
-export const selectOverdue: Sql = (n) => `
+const selectOverdue: Sql = (n) => `
 select seq from ${n.task} indexed by ${n.task}_lease
 where lease_expires_at is not null and lease_expires_at < ? order by lease_expires_at, id limit ?`;
 
 /** Deadlines of one sort that have come, the longest overdue first. */
-export const selectTimers: Sql = (n) => `
+const selectTimers: Sql = (n) => `
 select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
 where r.type = ? and r.at <= ? order by r.at, t.id limit ?`;
 

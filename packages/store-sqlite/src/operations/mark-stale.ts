@@ -6,7 +6,7 @@ import { readStored } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** Leased tasks, the longest silent first. There are never more than all hosts together can hold. */
-export const selectSilent: Sql = (n) => `
+const selectSilent: Sql = (n) => `
 select ${taskColumns} from ${n.task} indexed by ${n.task}_lease
 where lease_expires_at is not null and coalesce(last_sign_at, started_at, claimed_at) <= ?
 order by coalesce(last_sign_at, started_at, claimed_at), id`;

@@ -8,14 +8,14 @@ import type { StoreReader } from "./store-reader.ts";
 const governed = (row: string): string =>
   `(${row}.flags & ${flag.retained}) = 0 and (${row}.fixed is null or json_extract(${row}.fixed, '$.retainForMs') is null)`;
 
-export const selectPurgeable: Sql = (n) => `
+const selectPurgeable: Sql = (n) => `
 select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
 where r.type = ? and r.at <= ? order by r.at, t.id limit ?`;
-export const selectTooOld: Sql = (n) => `
+const selectTooOld: Sql = (n) => `
 select t.seq from ${n.task} t indexed by ${n.task}_final
 where t.finished_at is not null and t.status = ? and t.kind = ? and t.finished_at <= ? and ${governed("t")}
 order by t.finished_at, t.id limit ?`;
-export const selectTooMany: Sql = (n) => `
+const selectTooMany: Sql = (n) => `
 select seq from (
   select t.seq as seq, t.finished_at as at, t.id as id from ${n.task} t indexed by ${n.task}_final
   where t.finished_at is not null and t.status = ? and t.kind = ? and ${governed("t")}

@@ -20,7 +20,7 @@ import type { StoreReader } from "./store-reader.ts";
 const mostRows = 2_000;
 const mostEntries = 20_000;
 
-export const selectEvents: Sql = (n) => `
+const selectEvents: Sql = (n) => `
 select seq, at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids, versions, attempts, data
 from ${n.event} where seq >= ? order by seq limit ?`;
 const selectChannels: Sql = (n) => `select fixed from ${n.task} where id = ?`;

@@ -6,9 +6,9 @@ import type { StoreReader } from "./store-reader.ts";
 
 const selectSeq: Sql = (n) => `select seq from ${n.task} where id = ?`;
 const columns = "attempt, n, kind, level, message, meta, percent, at";
-export const selectOldest: Sql = (n) => `
+const selectOldest: Sql = (n) => `
 select ${columns} from ${n.step} where task = ? and (attempt, n) > (?, ?) order by attempt, n limit ? offset ?`;
-export const selectNewest: Sql = (n) => `
+const selectNewest: Sql = (n) => `
 select ${columns} from ${n.step} where task = ? and (attempt, n) < (?, ?) order by attempt desc, n desc limit ? offset ?`;
 
 /** A page of a task's steps, by attempt and number, from either end. */

@@ -48,8 +48,8 @@ it("R60: the schema, seen", () => {
   const database = new Database(":memory:");
   database.exec(createSqliteTaskStoreSchema());
   const names = database.prepare("select type || ' ' || name from sqlite_schema where sql is not null order by name");
-  expect(names.pluck().all()).toMatchSnapshot();
-  expect(createSqliteTaskStoreSchema()).toMatchSnapshot();
+  expect(names.pluck().all()).toMatchSnapshot("names");
+  expect(createSqliteTaskStoreSchema()).toMatchSnapshot("text");
 });
 
 it("R60, S13: a hostile prefix never reaches a statement", () => {

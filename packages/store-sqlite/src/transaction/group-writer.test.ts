@@ -7,6 +7,7 @@ import { aGroup, aRequest } from "@millrace/conformance";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createSqliteTaskStore, prepareSqliteTaskStoreSchema } from "../create-sqlite-task-store.ts";
+import type { SqliteDatabase } from "../driver/sqlite-database.ts";
 
 let folder = "";
 let path = "";
@@ -25,10 +26,10 @@ it("what is asked for in one turn of the event loop is one transaction", async (
     const statement = exec(sql);
     if (sql !== "commit") return statement;
     const run = statement.run.bind(statement);
-    statement.run = ((...values: readonly unknown[]) => {
+    statement.run = (...values: readonly unknown[]) => {
       commits.push(sql);
       return run(...values);
-    }) as typeof statement.run;
+    };
     return statement;
   }) as typeof database.prepare;
   const store = createSqliteTaskStore({ database });
@@ -60,7 +61,7 @@ it("R59: settings of the file: WAL, FULL unless relaxed, 16 MiB, no memory map, 
 });
 
 async function opened(relaxedDurability: boolean): Promise<{
-  readonly connection: import("../driver/sqlite-database.ts").SqliteDatabase;
+  readonly connection: SqliteDatabase;
   readonly close: () => void;
 }> {
   const { openStore } = await import("../open-store.ts");
