@@ -11,7 +11,7 @@ export interface PackageFacts {
   readonly rootDev: Readonly<Record<string, string>>;
 }
 
-const LEFT_OUT = ["!src/**/*.test.ts", "!src/**/*.test-d.ts", "!src/testing"];
+const LEFT_OUT = ["!src/**/*.test.ts", "!src/**/*.test-d.ts", "!src/**/__snapshots__", "!src/testing"];
 
 /** Where a package's manifest and README differ from its row in the graph. */
 export function manifestProblems(graph: PackageGraph, facts: PackageFacts): readonly string[] {
