@@ -70,7 +70,7 @@ const contradictions: Readonly<Record<string, string>> = {
   "queued tasks with keys that stand nowhere, or twice, or wrongly": `
     select t.seq from own_task t left join own_keyed y on y.seq = t.seq
     where t.flags & 1 and t.status in (1, -1)
-    group by t.seq having count(y.seq) <> 1 or max(y.parked) <> (t.status = -1)`,
+    group by t.seq having count(y.seq) <> 1 or (max(y.parked) = 1) <> (t.status = -1)`,
   "places behind keys without a queued task": `
     select y.seq from own_keyed y left join own_task t on t.seq = y.seq where t.seq is null or t.status not in (1, -1)`,
   "tasks parked behind a key that nobody holds or is about to take": `

@@ -6,7 +6,8 @@ import {
   type TaskRecord,
 } from "@millrace/models";
 import { eventCode, statusCode } from "@millrace/store-sql";
-import { fixedOfColumn, fixedToColumn } from "../row/fixed-fields.ts";
+import { deepFrozen } from "../row/deep-frozen.ts";
+import { fixedToColumn, usualFixed } from "../row/fixed-fields.ts";
 import { labelsOf } from "../row/labels.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { getKey } from "../transaction/key-rows.ts";
@@ -19,7 +20,7 @@ const enqueued = eventCode("enqueued") ?? 0;
 export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDependencies: number): StoredTask | null {
   const task = newTask(request, openDependencies, tx.now);
   const fixed = fixedToColumn(task);
-  const record = fixed === null ? Object.freeze(task) : ownedRecord(task, fixed);
+  const record = fixed === null ? Object.freeze(task) : ownedRecord(task);
   const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
   if (stored) tellEnqueued(tx, record);
   return stored;
@@ -32,9 +33,23 @@ function tellEnqueued(tx: StoreTransaction, { id, createdAt: at, tenantId, kind,
 }
 
 /** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */
-function ownedRecord(task: TaskRecord, fixed: string): TaskRecord {
-  const { rootId, ...fields } = fixedOfColumn(fixed);
-  return Object.freeze({ ...task, ...fields, rootId: rootId ?? task.id });
+function ownedRecord(task: TaskRecord): TaskRecord {
+  return Object.freeze({
+    ...task,
+    metadata: ownCopy(task.metadata, usualFixed.metadata),
+    context: ownCopy(task.context, usualFixed.context),
+    logContext: ownCopy(task.logContext, usualFixed.logContext),
+    tags: ownCopy(task.tags, usualFixed.tags),
+    channels: ownCopy(task.channels, usualFixed.channels),
+    origin: Object.freeze({ ...task.origin }),
+    concurrencyKeys: ownCopy(task.concurrencyKeys, usualFixed.concurrencyKeys),
+    retry: ownCopy(task.retry, usualFixed.retry),
+  });
+}
+
+function ownCopy<Value extends object>(value: Value, empty: Value): Value {
+  for (const name in value) if (Object.hasOwn(value, name)) return deepFrozen(structuredClone(value));
+  return empty;
 }
 
 /** What is to be said of the keys of a new task, before it takes them. */

@@ -32,6 +32,8 @@ export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
 export interface PlacedTask extends Omit<EnqueueResult, "task"> {
   readonly taskId: TaskId;
   readonly seq: number;
+  /** The record of a task that was made now, as it was made. */
+  readonly made?: TaskRecord;
 }
 
 type Refuse = (refusal: GroupRefusal) => never;
@@ -62,7 +64,7 @@ export function placeGroup(
   for (const [index, request] of requests.entries()) {
     placing.placed.push(placeKnown(placing, request, index) ?? placeNew(placing, request, index));
   }
-  tie(placing);
+  if (requests.some(({ dependencies }) => dependencies.length > 0)) tie(placing);
   return placing.placed;
 }
 
@@ -122,7 +124,7 @@ function placeNew(placing: Placing, request: EnqueueRequest, index: number): Pla
   takeDedupeKey(tx, stored);
   const supersededTaskIds = older.flatMap(([seq]) => supersede(tx, Number(seq), stored.task));
   const disposition = supersededTaskIds.length > 0 ? "superseded" : "created";
-  return { disposition, taskId: request.id, seq: stored.seq, supersededTaskIds, warnings };
+  return { disposition, taskId: request.id, seq: stored.seq, made: stored.task, supersededTaskIds, warnings };
 }
 
 function supersede(tx: StoreTransaction, seq: number, by: TaskRecord): readonly TaskId[] {

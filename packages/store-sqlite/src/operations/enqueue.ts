@@ -1,7 +1,7 @@
 import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { makeTask } from "../effects/make-task.ts";
-import { isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { type GroupRefusal, isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
@@ -40,15 +40,37 @@ function created(task: TaskRecord): EnqueueResult {
 }
 
 function enqueueGroup(tx: StoreTransaction, { tasks }: EnqueueGroup): EnqueueGroupResult {
-  return tx.atomically<EnqueueGroupResult>((refuse) => {
-    const plain = enqueueManyPlain(tx, tasks);
-    if (plain) return plain;
-    const placed = placeGroup(tx, tasks, refuse);
-    // Read before a task goes that failed at once and was not to be kept.
-    const seen = placed.map(({ seq }) => getBySeq(tx, seq)?.task);
-    drainEnded(tx);
-    return { status: "stored", results: placed.flatMap((one, index) => resultOf(tx, one, seen[index])) };
-  });
+  const [request] = tasks;
+  // A task that waits for nobody is refused before anything of it is written.
+  const isAlone = tasks.length === 1 && request?.dependencies.length === 0;
+  if (isAlone) return tx.refusable<EnqueueGroupResult>((refuse) => storeGroup(tx, tasks, refuse));
+  return tx.atomically<EnqueueGroupResult>((refuse) => enqueueManyPlain(tx, tasks) ?? storeGroup(tx, tasks, refuse));
+}
+
+function storeGroup(
+  tx: StoreTransaction,
+  tasks: readonly EnqueueRequest[],
+  refuse: (refusal: GroupRefusal) => never,
+): EnqueueGroupResult {
+  const placed = placeGroup(tx, tasks, refuse);
+  const [one] = placed;
+  const isAsMade = tx.ended.length === 0 && tasks.length === 1 && tasks[0]?.dependencies.length === 0;
+  if (isAsMade && one?.made) return { status: "stored", results: [resultFor(one, one.made)] };
+  // Read before a task goes that failed at once and was not to be kept.
+  const seen = placed.map(({ seq }) => getBySeq(tx, seq)?.task);
+  drainEnded(tx);
+  return {
+    status: "stored",
+    results: placed.flatMap((one, index) => {
+      const task = getBySeq(tx, one.seq)?.task ?? seen[index];
+      return task ? [resultFor(one, task)] : [];
+    }),
+  };
+}
+
+function resultFor(placed: PlacedTask, task: TaskRecord): EnqueueResult {
+  const { taskId: _taskId, seq: _seq, made: _made, ...rest } = placed;
+  return { ...rest, task };
 }
 
 /** A list of plain new tasks; null when one of them is not, and then nothing was written. */
@@ -61,10 +83,4 @@ function enqueueManyPlain(tx: StoreTransaction, requests: readonly EnqueueReques
     requests.map((request) => created((makeTask(tx, request, 0) ?? refuse(null)).task)),
   );
   return results && { status: "stored", results };
-}
-
-function resultOf(tx: StoreTransaction, placed: PlacedTask, seen: TaskRecord | undefined): readonly EnqueueResult[] {
-  const { taskId: _taskId, seq, ...rest } = placed;
-  const task = getBySeq(tx, seq)?.task ?? seen;
-  return task ? [{ ...rest, task }] : [];
 }

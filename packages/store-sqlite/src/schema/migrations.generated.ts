@@ -79,8 +79,8 @@ create table millrace_shelf (
   primary key (status, kind, seq)
 ) without rowid;
 
--- Queued tasks that have a concurrency key: behind it (parked = 1) or next to take it (0), under their first, or the
--- full one.
+-- Queued tasks that have a concurrency key: behind a full one (parked = 1), or ready, under their first: sure to take it
+-- when it is free (0), or not (2: it may expire, must run alone, or has a second key).
 create table millrace_keyed (
   parked integer not null,
   tenant_id text not null,

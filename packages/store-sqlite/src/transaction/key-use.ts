@@ -1,9 +1,10 @@
 import { isFinal, isLeased, type TaskRecord } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
+import type { SqliteRow } from "../driver/sqlite-database.ts";
 import { code as codes, countCode } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { getKey } from "./key-rows.ts";
-import { moveEntries } from "./place-entries.ts";
+import { isSureToTake, moveEntries } from "./place-entries.ts";
 import { getBySeq } from "./read-stored.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
 
@@ -47,9 +48,13 @@ function isHeld(task: TaskRecord | null): boolean {
   return task !== null && isLeased(task.status);
 }
 
+// How many tasks that may not take the key when it is free are let past with those that do.
+const mostUnsure = 32;
+
 /**
  * Moves the next tasks behind a key to where a claim meets them: for each kind as many as the key has free, because a
- * kind may be paused or unserved and must not block the others. They do not hold the key: the claim decides.
+ * kind may be paused or unserved and must not block the others; and what stands before them, in case it cannot be taken.
+ * They do not hold the key: the claim decides.
  */
 export function releaseKey(tx: StoreTransaction, tenantId: string, key: string): void {
   const row = getKey(tx, tenantId, key);
@@ -57,11 +62,19 @@ export function releaseKey(tx: StoreTransaction, tenantId: string, key: string):
   if (free <= 0) return;
   let kind = tx.use(nextParkedKind).get(tenantId, key, "")?.[0] ?? null;
   while (typeof kind === "string") {
-    for (const [seq] of tx.use(bestParked).all(tenantId, key, kind, free)) {
-      const before = getBySeq(tx, Number(seq));
-      if (before) stand(tx, before, { code: codes.queued, parkedKey: null });
-    }
+    unpark(tx, tx.use(bestParked).all(tenantId, key, kind, free + mostUnsure), free);
     kind = tx.use(nextParkedKind).get(tenantId, key, kind)?.[0] ?? null;
+  }
+}
+
+function unpark(tx: StoreTransaction, rows: readonly SqliteRow[], free: number): void {
+  let sure = 0;
+  for (const [seq] of rows) {
+    if (sure >= free) return;
+    const before = getBySeq(tx, Number(seq));
+    if (!before) continue;
+    stand(tx, before, { code: codes.queued, parkedKey: null });
+    if (isSureToTake(before)) sure += 1;
   }
 }
 

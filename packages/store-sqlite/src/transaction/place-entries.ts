@@ -116,18 +116,34 @@ function moveKeyed(tx: StoreTransaction, { before, after, parkedKey }: EntryMove
   if (before && Math.abs(before.code) === 1) dropKeyedOf(tx, before);
   if (!after || Math.abs(after.code) !== 1) return;
   const { task, seq } = after;
-  const isParked = after.code === codes.parked;
-  const key = isParked ? parkedKey : (task.concurrencyKeys[0]?.key ?? null);
+  const place = keyedPlace(after);
+  const key = place === keyed.parked ? parkedKey : (task.concurrencyKeys[0]?.key ?? null);
   if (key === null) return;
   const { tenantId, kind, priority, scheduledAt, id } = task;
-  tx.use(putKeyed).run(isParked ? 1 : 0, tenantId, key, kind, -priority, scheduledAt, id, seq);
+  tx.use(putKeyed).run(place, tenantId, key, kind, -priority, scheduledAt, id, seq);
+}
+
+/** The sorts of `keyed` rows. */
+const keyed = { next: 0, parked: 1, maybe: 2 } as const;
+
+function keyedPlace(stored: StoredTask): number {
+  if (stored.code === codes.parked) return keyed.parked;
+  return isSureToTake(stored) ? keyed.next : keyed.maybe;
+}
+
+/**
+ * Whether a claim that meets this task will take its key. One that it may have to leave (because it may have expired, must
+ * run alone, or has a second key that is full) gives nobody behind it a turn, so nobody waits on its account.
+ */
+export function isSureToTake({ flags, task }: Pick<StoredTask, "flags" | "task">): boolean {
+  return task.concurrencyKeys.length === 1 && (flags & (flag.expires | flag.suspect)) === 0;
 }
 
 // Which of its keys a parked task stands behind is not in its row; at most four have to be tried.
-function dropKeyedOf(tx: StoreTransaction, { code, task }: StoredTask): void {
-  const isParked = code === codes.parked ? 1 : 0;
-  const { tenantId, kind, priority, scheduledAt, id } = task;
-  for (const { key } of task.concurrencyKeys) {
-    tx.use(dropKeyed).run(isParked, tenantId, key, kind, -priority, scheduledAt, id);
+function dropKeyedOf(tx: StoreTransaction, stored: StoredTask): void {
+  const place = keyedPlace(stored);
+  const { tenantId, kind, priority, scheduledAt, id, concurrencyKeys } = stored.task;
+  for (const { key } of concurrencyKeys) {
+    tx.use(dropKeyed).run(place, tenantId, key, kind, -priority, scheduledAt, id);
   }
 }

@@ -73,6 +73,20 @@ export class StoreTransaction {
     }
   }
 
+  /** Runs an item that refuses, if at all, before it has written anything: it needs no way back. */
+  refusable<Answer>(work: (refuse: (answer: Answer) => never) => Answer): Answer {
+    let refusal: { readonly answer: Answer } | null = null;
+    try {
+      return work((refused) => {
+        refusal = { answer: refused };
+        throw new RollBack();
+      });
+    } catch (error) {
+      if (error instanceof RollBack && refusal !== null) return (refusal as { readonly answer: Answer }).answer;
+      throw error;
+    }
+  }
+
   /** Writes what was kept for the end. Whether anything happened at all. */
   flush(): boolean {
     const happened = !this.journal.isEmpty;
