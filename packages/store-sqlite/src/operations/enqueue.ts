@@ -61,9 +61,9 @@ function storeGroup(
   drainEnded(tx);
   return {
     status: "stored",
-    results: placed.flatMap((one, index) => {
-      const task = getBySeq(tx, one.seq)?.task ?? seen[index];
-      return task ? [resultFor(one, task)] : [];
+    results: placed.flatMap((each, index) => {
+      const task = getBySeq(tx, each.seq)?.task ?? seen[index];
+      return task ? [resultFor(each, task)] : [];
     }),
   };
 }
