@@ -6,7 +6,7 @@ import { ROOT } from "./workspace/read-workspace.ts";
 
 const long = process.env["MILLRACE_LONG"] ?? "100";
 const args = process.argv.slice(2).map((argument) => JSON.stringify(argument));
-const chaosSeconds = Math.min(120, 10 + Number(long));
+const chaosSeconds = Math.min(120, 7 + Number(long));
 
 const isTested = run(["vitest", "run", "--testTimeout=600000", ...args]);
 const isCalm =

@@ -54,7 +54,7 @@ function oneGroup(random: Random): readonly Item[] {
     case 0:
       return item("chaos.quick", { n }, { priority: n % 3 });
     case 1:
-      return item("chaos.slow", { ms: n % 4 === 0 ? random.next() * 2_000 : random.next() * 400 });
+      return item("chaos.slow", { ms: random.next() * 2_000 });
     case 2:
       return item("chaos.flaky", { n });
     case 3:

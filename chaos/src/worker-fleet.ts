@@ -29,6 +29,8 @@ export interface WorkerFleet {
   stop(place: number, forMs: number): Promise<void>;
   /** SIGTERM, and a new worker once it has ended. */
   restart(place: number): Promise<void>;
+  /** Tells every worker that its own troubles are over. */
+  heal(): void;
   end(): Promise<void>;
 }
 
@@ -123,6 +125,9 @@ export function startFleet({ name: prefix, size, entry, folder, variant, env }: 
       await terminated(worker);
       // It may have been killed, and another one begun, in the meantime.
       if (at(place) === worker) workers[place % size] = begin();
+    },
+    heal() {
+      for (const worker of workers) worker.send("heal");
     },
     async end() {
       await Promise.all(workers.map(terminated));

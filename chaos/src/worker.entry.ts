@@ -2,20 +2,23 @@ import { join } from "node:path";
 import { createTaskHost } from "@millrace/engine";
 import { createChildProcessTaskExecutor } from "@millrace/executor-child-process";
 import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
+import { isTaskError, systemRandom } from "@millrace/models";
 import { createSqliteTaskStore } from "@millrace/store-sqlite";
 import { chaosKinds } from "./chaos-kinds.ts";
 import { machineMs, openLedger } from "./ledger.ts";
 import { mutantStore } from "./mutant-store.ts";
 import { observedStore } from "./observed-store.ts";
+import { troubledStore } from "./troubled-store.ts";
 
 // One host of the chaos run: it will be killed, stopped and started without warning.
 const [folder, name, variant] = process.argv.slice(2);
 if (!folder || !name) throw new Error("a worker needs a folder and a name");
 const write = openLedger(folder, name);
 const file = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
+const { store, heal } = troubledStore(variant === "mutant" ? mutantStore(file) : file, systemRandom);
 
 const host = createTaskHost({
-  store: observedStore(variant === "mutant" ? mutantStore(file) : file, write),
+  store: observedStore(store, write),
   executor: [
     createChildProcessTaskExecutor({ size: 1, idleMs: null, killGraceMs: 500 }),
     createInProcessTaskExecutor(),
@@ -46,5 +49,16 @@ setInterval(() => {
 const end = (): void => void host.close().then(() => process.exit(0));
 process.once("SIGTERM", end);
 process.once("disconnect", end);
+process.once("message", heal);
 process.send?.("up");
-await host.start();
+await started();
+
+/** A start that the store did not answer is begun again, as a supervisor would do. */
+async function started(): Promise<void> {
+  try {
+    await host.start();
+  } catch (error) {
+    if (!isTaskError(error) || !error.retryable) throw error;
+    await started();
+  }
+}
