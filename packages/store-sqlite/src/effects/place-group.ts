@@ -104,7 +104,7 @@ export function isKnownKind(tx: StoreTransaction, kind: string): boolean {
 }
 
 /** The refusal of a group with a kind nobody has registered. */
-export function kindUnknown(kind: string, index: number): GroupRefusal {
+function kindUnknown(kind: string, index: number): GroupRefusal {
   const message = `No host has registered the kind "${kind}".`;
   return { status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind } };
 }

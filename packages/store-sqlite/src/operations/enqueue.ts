@@ -53,9 +53,9 @@ function storeGroup(
   refuse: (refusal: GroupRefusal) => never,
 ): EnqueueGroupResult {
   const placed = placeGroup(tx, tasks, refuse);
-  const [one] = placed;
+  const [first] = placed;
   const isAsMade = tx.ended.length === 0 && tasks.length === 1 && tasks[0]?.dependencies.length === 0;
-  if (isAsMade && one?.made) return { status: "stored", results: [resultFor(one, one.made)] };
+  if (isAsMade && first?.made) return { status: "stored", results: [resultFor(first, first.made)] };
   // Read before a task goes that failed at once and was not to be kept.
   const seen = placed.map(({ seq }) => getBySeq(tx, seq)?.task);
   drainEnded(tx);
