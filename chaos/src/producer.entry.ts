@@ -20,7 +20,7 @@ await produce({
   // Another sequence after every kill.
   random: createSeededRandom(Number(seed) + process.pid),
   write: openLedger(folder, name),
-  everyMs: 60,
+  everyMs: 120,
   until: () => isOver,
 });
 await store.close();

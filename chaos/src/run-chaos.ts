@@ -30,7 +30,7 @@ export interface ChaosEnd {
   readonly violations: readonly Violation[];
 }
 
-/** How long everything may take to end once there are no faults any more. */
+/** How long everything may take to end once there are no faults any more, beside as long as there were faults. */
 const healWithinMs = 60_000;
 
 /** Lets hosts, producers, an operator and a follower use one database while they are killed, stopped and restarted; then judges. */
@@ -68,7 +68,7 @@ export async function runChaos({ seed, seconds, workers, variant, say }: ChaosOp
   const write = openLedger(folder, "main");
   const [meddled] = await Promise.all([
     operate({ store, random: random(2), write, until: isOver }),
-    produce({ store, random: random(3), write, everyMs: 40, until: isOver }),
+    produce({ store, random: random(3), write, everyMs: 80, until: isOver }),
     befall(fleet, random(4), hasNoFaults),
     befall(fleet, random(6), hasNoFaults),
     killAgain(producers, random(5), isOver),
@@ -80,7 +80,7 @@ export async function runChaos({ seed, seconds, workers, variant, say }: ChaosOp
   const { cancels, retries, pauses, signals } = meddled;
   say(`By hand ${cancels} cancels, ${retries} retries, ${pauses} pauses, ${signals} signals. Healing …`);
 
-  await drained(store);
+  await drained(store, healWithinMs + seconds * 1_000);
   await fleet.end();
   isDrained = true;
   const followed = await following;
@@ -121,9 +121,9 @@ async function killAgain(fleet: WorkerFleet, random: Random, until: () => boolea
 }
 
 /** Waits until nothing is open, or for too long: what is open then is told by the verdict. */
-async function drained(store: TaskStore): Promise<void> {
+async function drained(store: TaskStore, withinMs: number): Promise<void> {
   const open: readonly TaskRecord["status"][] = ["blocked", "queued", "claimed", "running", "suspended", "paused"];
-  const until = performance.now() + healWithinMs;
+  const until = performance.now() + withinMs;
   while (performance.now() < until) {
     const { tasks } = await store.read({ statuses: open, limit: 1 });
     if (tasks.length === 0) return;

@@ -12,13 +12,13 @@ export interface TroubledStore<Tx> {
 
 /**
  * A store whose answers to a host are lost now and then, and that from time to time does not answer at all for longer
- * than a lease: what was sent then arrives late.
+ * than a lease: what was sent then arrives late. Between two such times lie one second and at most `mostMs` more.
  */
-export function troubledStore<Tx>(store: TaskStore<Tx>, random: Random): TroubledStore<Tx> {
+export function troubledStore<Tx>(store: TaskStore<Tx>, random: Random, mostMs: number): TroubledStore<Tx> {
   let isHealed = false;
   let stalled: Promise<void> = Promise.resolve();
   const stall = async (): Promise<void> => {
-    await wait(1_000 + random.next() * 3_000);
+    await wait(1_000 + random.next() * mostMs);
     if (isHealed) return;
     stalled = wait(1_500 + random.next() * 1_000);
     await stalled;

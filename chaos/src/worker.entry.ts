@@ -15,7 +15,9 @@ const [folder, name, variant] = process.argv.slice(2);
 if (!folder || !name) throw new Error("a worker needs a folder and a name");
 const write = openLedger(folder, name);
 const file = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
-const { store, heal } = troubledStore(variant === "mutant" ? mutantStore(file) : file, systemRandom);
+const isMutant = variant === "mutant";
+// Every time leaves suspects, which run alone: too many of them would be all that a run does.
+const { store, heal } = troubledStore(isMutant ? mutantStore(file) : file, systemRandom, isMutant ? 1_000 : 12_000);
 
 const host = createTaskHost({
   store: observedStore(store, write),
