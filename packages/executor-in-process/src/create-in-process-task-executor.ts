@@ -9,6 +9,7 @@ import {
 import {
   TaskError,
   toTaskFailure,
+  type HandlerEntrypoint,
   type HandlerRef,
   type RunIo,
   type TaskExecutor,
@@ -16,6 +17,8 @@ import {
   type TaskOutcome,
   type TaskRun,
 } from "@millrace/models";
+
+type Runs = readonly [TaskRun, ...TaskRun[]];
 
 export interface InProcessTaskExecutorOptions {
   /**
@@ -36,26 +39,26 @@ export function createInProcessTaskExecutor(options: InProcessTaskExecutorOption
   const capacity = checkedCapacity(options.capacity);
   const load = createHandlerLoader(options.loadModule);
   const closing = createAbortSwitch();
-  const waiters = new Set<() => void>();
-  let running = 0;
   let closed = false;
 
-  const execute = async (runs: readonly [TaskRun, ...TaskRun[]], io: RunIo): Promise<readonly TaskOutcome[]> => {
-    if (closed) return runs.map(() => closedOutcome());
-    running += 1;
+  const loaded = async (entrypoint: HandlerEntrypoint, runs: Runs, io: RunIo): Promise<readonly TaskOutcome[]> => {
+    let handler: AnyTaskHandler;
     try {
-      const { handler } = runs[0];
-      // A function is its own handler: it has `run` or `runBatch` beside what the host knows it by.
-      const runnable: AnyTaskHandler = handler.type === "function" ? handler : await load(handler.entrypoint);
-      return await runHandler(runnable, runs, { io, closing });
+      handler = await load(entrypoint);
     } catch (error) {
-      // Only loading can throw here: nothing has been started.
       const failure = toTaskFailure(error);
       return runs.map(() => ({ type: "failed", failure }));
-    } finally {
-      running -= 1;
-      if (running === 0) for (const wake of waiters) wake();
     }
+    return runHandler(handler, runs, { io, closing });
+  };
+
+  const execute = (runs: Runs, io: RunIo): Promise<readonly TaskOutcome[]> => {
+    if (closed) return Promise.resolve(runs.map(() => closedOutcome()));
+    const { handler } = runs[0];
+    // A function is its own handler: it has `run` or `runBatch` beside what the host knows it by.
+    return handler.type === "function"
+      ? runHandler(handler, runs, { io, closing })
+      : loaded(handler.entrypoint, runs, io);
   };
 
   return {
@@ -67,7 +70,7 @@ export function createInProcessTaskExecutor(options: InProcessTaskExecutorOption
     async close() {
       closed = true;
       closing.abortAll("shutdown");
-      if (running > 0) await new Promise<void>((resolve) => void waiters.add(resolve));
+      await closing.whenEmpty();
     },
   };
 }

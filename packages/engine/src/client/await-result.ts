@@ -30,6 +30,8 @@ export interface LocalResults {
   /** Calls back at most once. */
   listen(taskId: TaskId, listener: (task: EndedTask) => void): () => void;
   tell(taskId: TaskId, task: EndedTask): void;
+  /** Whether anybody listens. */
+  isAwaited(taskId: TaskId): boolean;
 }
 
 /** Makes the meeting place of those who wait and those who settle. */
@@ -49,6 +51,7 @@ export function createLocalResults(): LocalResults {
       if (!isFinal(task.status)) return;
       for (const listener of listeners.get(taskId) ?? []) listener(task);
     },
+    isAwaited: (taskId) => listeners.has(taskId),
   };
 }
 

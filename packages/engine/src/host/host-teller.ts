@@ -7,30 +7,20 @@ import {
   type Move,
   type MoveEvent,
   type Settlement,
-  type TaskFailure,
-  type TaskId,
   type TaskRecord,
   type TaskReason,
   type TaskStatus,
 } from "@millrace/models";
+import type { EndedTask, LocalResults } from "../client/await-result.ts";
 import type { HeldTask } from "../runner/running-tasks.ts";
+import type { ReadySettlement } from "../runner/settlement-of.ts";
 import type { HostEvents } from "./host-events.ts";
 
 /** What the store answered to a settlement, with what was sent. */
 export interface AnsweredSettlement {
-  readonly settlement: Settlement;
+  readonly ready: ReadySettlement;
   readonly started: boolean;
   readonly answer: Extract<LeaseAnswer, { version: number }>;
-  readonly output: Json | undefined;
-  readonly failure: TaskFailure | null;
-}
-
-/** How a task of this host ended, for those who wait for it here. */
-export interface LocalResult {
-  readonly status: TaskStatus;
-  readonly reason: TaskReason | null;
-  readonly output: Json | undefined;
-  readonly failure: TaskFailure | null;
 }
 
 /** Turns the store's answers into events of this host. */
@@ -52,9 +42,9 @@ export function createHostTeller(ports: {
   readonly hostId: string;
   readonly clock: Clock;
   readonly events: HostEvents;
-  readonly onResult: (taskId: TaskId, result: LocalResult) => void;
+  readonly results: Pick<LocalResults, "isAwaited" | "tell">;
 }): HostTeller {
-  const { hostId, clock, events, onResult } = ports;
+  const { hostId, clock, events, results } = ports;
 
   const made = (
     record: TaskRecord,
@@ -90,9 +80,11 @@ export function createHostTeller(ports: {
       held.record = after.task;
       tellReport(events, { task: after.task, told: after.events, sent });
     },
-    settled(held, { settlement, started, answer, output, failure }) {
+    settled(held, { ready, started, answer }) {
+      const { settlement } = ready;
       const next = answer.next ?? statusAfter(settlement);
-      onResult(held.lease.taskId, { status: next, reason: reasonOf(settlement, next), output, failure });
+      const { taskId } = held.lease;
+      if (results.isAwaited(taskId)) results.tell(taskId, endedTask(ready, next));
       if (!events.isHeard) return;
       const record = {
         ...held.record,
@@ -122,6 +114,15 @@ export function createHostTeller(ports: {
         if (type) events.task(task, [eventOf(task, type, task.version)]);
       }
     },
+  };
+}
+
+function endedTask({ settlement, output, failure }: ReadySettlement, status: TaskStatus): EndedTask {
+  return {
+    status,
+    reason: reasonOf(settlement, status),
+    output: output === null ? undefined : (JSON.parse(output) as Json),
+    failure,
   };
 }
 

@@ -94,7 +94,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     hostId: settings.id,
     clock,
     events: ports.events,
-    onResult: (taskId, result) => core.results.tell(taskId, result),
+    results: core.results,
   });
   const onLost = (task: HeldTask): void => loseLease(task, tasks, teller);
   const settlements = createSettleQueue({ store, clock, trouble: trouble("settling") });
@@ -158,9 +158,9 @@ export function createRunner(ports: RunnerPorts): Runner {
         onLost,
       }),
     ended(task, outcome) {
-      if (tasks.has(task)) void endAttempt(task, outcome, endPorts);
+      if (tasks.has(task)) endAttempt(task, outcome, endPorts);
     },
-    unfit: (task, end) => void endUnstarted(task, end, endPorts),
+    unfit: (task, end) => endUnstarted(task, end, endPorts),
     measured: (task, ranMs) => rates.measured(task.served.kind, ranMs),
   };
   const dispatch = createDispatchQueue({
@@ -173,7 +173,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     isLimited: ({ kind, known }) =>
       known.concurrency !== undefined || known.rate !== undefined || keyed.has(kind) || ports.isLimited(kind),
     isReady: (served) => ports.isReady(served),
-    run: (group) => runTasks(group, runPorts),
+    run: (group, onFree) => runTasks(group, runPorts, onFree),
     onFree: () => wake.wake(),
   });
   const heartbeat = createHeartbeatLoop({
@@ -214,7 +214,7 @@ export function createRunner(ports: RunnerPorts): Runner {
   const giveBackUnserved = ({ task }: ClaimedTask): void => {
     logger.warn(`A task of "${task.kind}" is given back: its handler was unregistered.`, { taskId: task.id });
     const lease = { taskId: task.id, attempt: task.attempt, leaseToken: task.leaseToken ?? "" };
-    void settlements.add({ ...lease, started: false, settlement: { type: "release" } });
+    settlements.add({ ...lease, started: false, settlement: { type: "release" } }, () => {});
   };
   const claims = createClaimLoop({
     store,
@@ -272,7 +272,7 @@ export function createRunner(ports: RunnerPorts): Runner {
       wakeTimes.stop();
       await expiry?.stop();
       // Not waited for: the store may be away, and the settlements have their own time at the end of a stop.
-      for (const task of dispatch.takeWaiting()) void endUnstarted(task, { type: "release" }, endPorts);
+      for (const task of dispatch.takeWaiting()) endUnstarted(task, { type: "release" }, endPorts);
     },
     abortAll(reason) {
       for (const task of tasks.all()) tasks.abort(task, reason);

@@ -34,8 +34,8 @@ export interface DispatchPorts {
   readonly isLimited: (served: ServedKind) => boolean;
   /** Kinds that must not be claimed yet: their registration has not reached the store. */
   readonly isReady: (served: ServedKind) => boolean;
-  /** Runs one task, or several of a batch kind, to the end; never rejects. */
-  run(tasks: readonly HeldTask[]): Promise<void>;
+  /** Runs one task, or several of a batch kind; `onFree` is called once, later, when their place is free again. */
+  run(tasks: readonly HeldTask[], onFree: () => void): void;
   /** A place has become free. */
   onFree(): void;
 }
@@ -56,17 +56,18 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
 
   const hasPlace = (served: ServedKind): boolean => freePlaces(served) !== 0;
 
-  const start = async (group: readonly HeldTask[], { executor }: ServedKind): Promise<void> => {
+  const start = (group: readonly HeldTask[], { executor }: ServedKind): void => {
     const isSuspect = !executor.isolated && group.some((task) => task.claimed.task.suspect);
     activeRuns += 1;
     busy.set(executor, (busy.get(executor) ?? 0) + 1);
     if (isSuspect) suspectRuns += 1;
-    await ports.run(group);
-    activeRuns -= 1;
-    busy.set(executor, (busy.get(executor) ?? 1) - 1);
-    if (isSuspect) suspectRuns -= 1;
-    pump();
-    if (hasRoom()) ports.onFree();
+    ports.run(group, () => {
+      activeRuns -= 1;
+      busy.set(executor, (busy.get(executor) ?? 1) - 1);
+      if (isSuspect) suspectRuns -= 1;
+      pump();
+      if (hasRoom()) ports.onFree();
+    });
   };
 
   const hasRoom = (): boolean => activeRuns < concurrency || waiting.size * 2 <= lastFilledTo;
@@ -76,7 +77,7 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
       const group = waiting.takeNext(hasPlace);
       const first = group?.[0];
       if (!group || !first) return;
-      void start(group, first.served);
+      start(group, first.served);
     }
   };
 

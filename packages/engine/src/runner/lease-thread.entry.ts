@@ -1,11 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock, type CancelTimer, type Lease, type LeaseKeeper } from "@millrace/models";
+import { leasesOfText } from "./lease-text.ts";
 import type { LeaseThreadData, LeaseThreadMessage, LeaseThreadReport } from "./lease-thread.ts";
 
 // The thread that renews leases while the main thread is blocked. It opens a connection of its own by the module its store names.
 const { facet, leaseMs, heartbeatMs, maxBlockMs, shared } = workerData as LeaseThreadData;
 const times = new BigInt64Array(shared);
-const leases = new Map<string, Lease>();
+/** What was told since the last sync; read only when leases must be renewed. */
+let told: string[] = [];
+/** Leases that the store has given to others meanwhile. */
+const lost = new Set<string>();
 /** A main thread that has missed a beat by so much is blocked. */
 const missedMs = heartbeatMs * 1.25;
 let keeper: Promise<LeaseKeeper> | null = null;
@@ -22,13 +26,17 @@ function openKeeper(): Promise<LeaseKeeper> {
   return keeper;
 }
 
+function keyOf({ taskId, leaseToken }: Lease): string {
+  return `${taskId} ${leaseToken}`;
+}
+
 async function renew(): Promise<void> {
   const sentAt = process.hrtime.bigint();
-  const asked = [...leases.values()];
+  const asked = told.flatMap(leasesOfText).filter((lease) => !lost.has(keyOf(lease)));
   if (asked.length === 0) return;
   const answers = await (await openKeeper()).extend(asked, leaseMs);
   for (const [index, lease] of asked.entries()) {
-    if (answers[index]?.status === "lost") leases.delete(lease.leaseToken);
+    if (answers[index]?.status === "lost") lost.add(keyOf(lease));
   }
   lastRenewedAt = sentAt;
   Atomics.store(times, 1, sentAt);
@@ -57,8 +65,11 @@ parentPort?.on("message", (message: LeaseThreadMessage) => {
     void (keeper ?? Promise.resolve(null)).then((open) => open?.close()).finally(() => tell({ type: "stopped" }));
     return;
   }
-  if (message.type === "sync") leases.clear();
-  for (const lease of message.leases) leases.set(lease.leaseToken, lease);
+  if (message.type === "sync") {
+    told = [];
+    lost.clear();
+  }
+  told.push(message.leases);
 });
 // Opened before it is needed: a machine in trouble is a bad moment to load code.
 openKeeper().catch((error: unknown) => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { startLeaseThread } from "./lease-thread.ts";
 import type { HeldTask } from "./running-tasks.ts";
 
-const aTask = (): HeldTask => ({ lease: { taskId: "a", attempt: 1, leaseToken: "t" } }) as unknown as HeldTask;
+const lease = { taskId: "a", attempt: 1, leaseToken: "t" };
+const aTask = (): HeldTask => ({ lease, guardedAt: null }) as unknown as HeldTask;
 
 /** Blocks this thread as a handler does that computes. */
 function block(forMs: number): void {

@@ -1,4 +1,5 @@
-import type { Clock, Lease, LeaseKeeperFacet, Logger } from "@millrace/models";
+import type { Clock, LeaseKeeperFacet, Logger } from "@millrace/models";
+import { leasesToText } from "./lease-text.ts";
 import type { HeldTask } from "./running-tasks.ts";
 import { messageOf } from "./store-trouble.ts";
 
@@ -36,8 +37,8 @@ export interface LeaseThreadData {
 
 /** What the thread is told. */
 export type LeaseThreadMessage =
-  | { readonly type: "add" | "sync"; readonly leases: readonly Lease[] }
-  | { readonly type: "stop" };
+  /** Leases as one text, which costs far less to send than objects; see `leasesToText`. */
+  { readonly type: "add" | "sync"; readonly leases: string } | { readonly type: "stop" };
 
 /** What the thread tells. */
 export type LeaseThreadReport = { readonly type: "trouble"; readonly message: string } | { readonly type: "stopped" };
@@ -80,7 +81,6 @@ function threadOver(
   times: BigInt64Array<SharedArrayBuffer>,
   { leaseMs, marginMs, clock, logger }: Pick<LeaseThreadOptions, "leaseMs" | "marginMs" | "clock" | "logger">,
 ): LeaseThread {
-  const toldAt = new WeakMap<HeldTask, bigint>();
   let exited = false;
   let onStopped: () => void = () => {};
   const stopped = new Promise<void>((resolve) => {
@@ -99,8 +99,8 @@ function threadOver(
   const tell = (type: "add" | "sync", tasks: readonly HeldTask[]): void => {
     if (exited) return;
     const now = process.hrtime.bigint();
-    for (const task of tasks) if (!toldAt.has(task)) toldAt.set(task, now);
-    worker.postMessage({ type, leases: tasks.map(({ lease }) => lease) });
+    for (const task of tasks) task.guardedAt ??= now;
+    worker.postMessage({ type, leases: leasesToText(tasks.map(({ lease }) => lease)) });
   };
 
   return {
@@ -111,8 +111,7 @@ function threadOver(
     },
     vouchedUntil(task) {
       const renewedAt = Atomics.load(times, 1);
-      const told = toldAt.get(task);
-      if (told === undefined || renewedAt < told) return 0;
+      if (task.guardedAt === null || renewedAt < task.guardedAt) return 0;
       const agoMs = Number(process.hrtime.bigint() - renewedAt) / 1e6;
       return clock.monotonic() - agoMs + leaseMs - marginMs;
     },

@@ -45,11 +45,14 @@ function prepared(held: HeldTask, values: ValueCodec, defaults: RunDefaults): Ma
   const decode = (field: CodecContext["field"], value: StoredValue | null): MaybeAsync<Json | undefined> =>
     values.decode(value, { taskId: task.id, tenantId: task.tenantId, field });
   return andThen(decode("input", task.input), (stored) =>
-    andThen(parseInput(held.served.known, stored), (answer) => {
+    andThen(parseInput(held.served.known, stored), (answer): MaybeAsync<PreparedRun> => {
       if (answer.status === "refused") return { end: inputInvalid(task, issueText("input", answer.issues)) };
+      if (hasInputOnly(task, results)) {
+        return { run: runOf(held, defaults, { ...nothingElse, input: answer.value as Json | undefined }) };
+      }
       return andThen(decode("state", task.state), (state) =>
         andThen(wakeOf(task, decode), (wake) =>
-          andThen(waitedTasks(task, results, values), (waited) => {
+          andThen(waitedTasks(task, results, values), (waited): PreparedRun => {
             const input = answer.value as Json | undefined;
             return { run: runOf(held, defaults, { input, state: state ?? null, wake, waited }) };
           }),
@@ -64,6 +67,13 @@ interface RunValues {
   readonly state: Json;
   readonly wake: Wake | null;
   readonly waited: readonly WaitedTask[];
+}
+
+const nothingElse: RunValues = { input: undefined, state: null, wake: null, waited: [] };
+
+/** Most attempts: nothing but the input has to be read. */
+function hasInputOnly(task: TaskRecord, results: readonly DependencyResult[]): boolean {
+  return task.state === null && task.wakeReason === null && results.length === 0;
 }
 
 function runOf(held: HeldTask, defaults: RunDefaults, { input, state, wake, waited }: RunValues): TaskRun {

@@ -45,8 +45,8 @@ interface Pending {
   started: boolean;
   alive: boolean;
   progress: ProgressPatch | null;
-  steps: NewStep[];
-  readonly waiters: ((held: boolean) => void)[];
+  steps: NewStep[] | null;
+  waiters: ((held: boolean) => void)[] | null;
 }
 
 /** Makes the queue: latest progress wins, steps keep their order, one call is in flight at a time. */
@@ -115,20 +115,20 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
       schedule();
       // Who has only started has nobody waiting: the executor says it on the way.
       if (isStart(report)) return said;
-      return new Promise<boolean>((resolve) => void entry.waiters.push(resolve));
+      return new Promise<boolean>((resolve) => void (entry.waiters ??= []).push(resolve));
     },
     drain(task) {
       const entry = pending.get(task);
-      if (entry && !entry.progress && entry.steps.length === 0) {
+      if (entry && !entry.progress && entry.steps === null) {
         // The settlement says `started` itself, and is a sign of life.
         pending.delete(task);
-        for (const resolve of entry.waiters) resolve(true);
+        for (const resolve of entry.waiters ?? []) resolve(true);
       }
       return isUnsent(task) ? sendAllOf(task) : undefined;
     },
     close() {
       closing.abort();
-      for (const entry of takeAll()) for (const resolve of entry.waiters) resolve(false);
+      for (const entry of takeAll()) for (const resolve of entry.waiters ?? []) resolve(false);
     },
   };
 }
@@ -140,7 +140,7 @@ async function sendReports(batch: readonly Pending[], ports: ReportQueuePorts, c
     const answer = answers?.[index];
     const sent = reports[index];
     if (answer && sent) ports.onAnswer(entry.task, sent, answer);
-    for (const resolve of entry.waiters) resolve(answer !== undefined && answer.status !== "lost");
+    for (const resolve of entry.waiters ?? []) resolve(answer !== undefined && answer.status !== "lost");
   }
 }
 
@@ -169,7 +169,7 @@ function isStart(report: RunReport): boolean {
 }
 
 function newPending(task: HeldTask): Pending {
-  return { task, started: false, alive: false, progress: null, steps: [], waiters: [] };
+  return { task, started: false, alive: false, progress: null, steps: null, waiters: null };
 }
 
 /** Folds a report into what waits, so that the one call says what all of them said in their order. */
@@ -177,7 +177,7 @@ function fold(entry: Pending, report: RunReport): void {
   if (report.started) entry.started = true;
   if (report.alive) entry.alive = true;
   for (const step of report.steps ?? []) {
-    entry.steps.push(step);
+    (entry.steps ??= []).push(step);
     // The store applies steps first, then progress: a later step's percent must not be undone by an earlier progress.
     if (step.percent !== null && entry.progress?.percent !== undefined) {
       entry.progress = { ...entry.progress, percent: step.percent };
@@ -191,7 +191,7 @@ function reportOf(entry: Pending): LeasedReport {
     ...entry.task.lease,
     ...(entry.started ? { started: true as const } : {}),
     ...(entry.progress ? { progress: entry.progress } : {}),
-    ...(entry.steps.length > 0 ? { steps: entry.steps } : {}),
+    ...(entry.steps ? { steps: entry.steps } : {}),
     ...(entry.alive ? { alive: true as const } : {}),
   };
 }

@@ -1,32 +1,22 @@
 import {
   toTaskFailure,
-  type CancelTimer,
-  type Clock,
   type LogLine,
-  type Logger,
   type RunAnswer,
   type RunIo,
   type RunQuestion,
   type RunReport,
   type TaskOutcome,
-  type TaskRun,
 } from "@millrace/models";
-import { isPromise } from "../client/maybe-async.ts";
+import { andThen, mapInOrder } from "../client/maybe-async.ts";
 import type { ValueCodec } from "../client/value-codec.ts";
 import type { PlannedEnd } from "../decide/settlement-for.ts";
-import { prepareRun, type RunDefaults } from "./prepare-run.ts";
-import { signalOf, type HeldTask, type RunningTasks } from "./running-tasks.ts";
+import { prepareRun, type PreparedRun, type RunDefaults } from "./prepare-run.ts";
+import { RunWatch, type RunWatchPorts } from "./run-watch.ts";
+import { signalOf, type HeldTask } from "./running-tasks.ts";
 
-/** How much longer than its grace an isolated executor gets to end a child before its host stops waiting for it. */
-const killMarginMs = 10_000;
-
-export interface RunTaskPorts {
-  readonly tasks: RunningTasks;
+export interface RunTaskPorts extends RunWatchPorts {
   readonly values: ValueCodec;
-  readonly clock: Clock;
-  readonly logger: Logger;
   readonly defaults: RunDefaults;
-  readonly abortGraceMs: number;
   /** Never rejects. */
   report(task: HeldTask, report: RunReport): Promise<boolean>;
   /** Never rejects. */
@@ -40,34 +30,53 @@ export interface RunTaskPorts {
 }
 
 /**
- * Runs one task, or several of a batch kind, on their executor. Ends when the place is free again: with the outcomes, or when a
- * handler in this process has ignored its time-out or lost lease for the grace time, since nobody can end it from outside. Never
- * rejects.
+ * Runs one task, or several of a batch kind, on their executor. `onFree` is called once when the place is free again: with all
+ * outcomes told, or when a handler in this process has ignored its time-out or lost lease for the grace time, since nobody can end it
+ * from outside.
  */
-export async function runTasks(held: readonly HeldTask[], ports: RunTaskPorts): Promise<void> {
-  const fit: Fit[] = [];
-  for (const task of held) {
-    const preparing = prepareRun(task, ports.values, ports.defaults);
-    const prepared = isPromise(preparing) ? await preparing : preparing;
-    if ("end" in prepared) ports.unfit(task, prepared.end);
-    else if (task.abortedFor === null) fit.push({ task, run: prepared.run });
+export function runTasks(held: readonly HeldTask[], ports: RunTaskPorts, onFree: () => void): void {
+  const preparing = mapInOrder(held, (task) => prepareRun(task, ports.values, ports.defaults));
+  void andThen(preparing, (prepared) => runPrepared(held, prepared, { ports, onFree }));
+}
+
+interface RunPlace {
+  readonly ports: RunTaskPorts;
+  readonly onFree: () => void;
+}
+
+function runPrepared(held: readonly HeldTask[], prepared: readonly PreparedRun[], { ports, onFree }: RunPlace): void {
+  const fit: RunWatch[] = [];
+  for (const [place, task] of held.entries()) {
+    const found = prepared[place];
+    if (!found) continue;
+    if ("end" in found) ports.unfit(task, found.end);
+    else if (task.abortedFor === null) fit.push(new RunWatch(task, found.run, ports));
     else ports.ended(task, { type: "aborted", why: task.abortedFor, failure: null });
   }
-  const [first, ...rest] = fit;
-  if (!first) return;
+  // Not at once: whoever starts runs in a circle would meet itself.
+  if (fit.length === 0) queueMicrotask(onFree);
+  else runFit(fit, { ports, onFree });
+}
+
+function runFit(fit: readonly RunWatch[], { ports, onFree }: RunPlace): void {
   const startedAt = ports.clock.monotonic();
-  const outcomes = execute([first, ...rest], ports);
-  const finish = async (place: number, each: Fit): Promise<void> => {
-    const outcome = await outcomeOf(
-      each,
-      outcomes.then((all) => all[place] ?? noOutcome),
-      ports,
-    );
-    ports.measured(each.task, (ports.clock.monotonic() - startedAt) / fit.length);
-    ports.ended(each.task, outcome);
+  let left = fit.length;
+  const onEnd = ({ task }: RunWatch, outcome: TaskOutcome): void => {
+    ports.measured(task, (ports.clock.monotonic() - startedAt) / fit.length);
+    ports.ended(task, outcome);
+    left -= 1;
+    if (left === 0) onFree();
   };
-  if (rest.length === 0) await finish(0, first);
-  else await Promise.all(fit.map((each, place) => finish(place, each)));
+  for (const watch of fit) watch.begin(onEnd);
+  const endAll = (outcomes: readonly TaskOutcome[]): void => {
+    for (const [place, watch] of fit.entries()) watch.end(outcomes[place] ?? noOutcome);
+  };
+  execute(fit, ports).then(endAll, (error: unknown) => {
+    // It promised never to reject; a task must not be lost over that.
+    ports.logger.error("An executor rejected, which it must not.", { error: String(error) });
+    const failure = toTaskFailure(error);
+    endAll(fit.map(() => ({ type: "failed", failure })));
+  });
 }
 
 const noOutcome: TaskOutcome = {
@@ -76,77 +85,52 @@ const noOutcome: TaskOutcome = {
   reason: "TASK_NO_OUTCOME",
 };
 
-/** A task that can run, with what its executor gets. */
-interface Fit {
-  readonly task: HeldTask;
-  readonly run: TaskRun;
-}
-
-async function execute(fit: readonly [Fit, ...Fit[]], ports: RunTaskPorts): Promise<readonly TaskOutcome[]> {
-  const [first, ...rest] = fit;
-  const { executor } = first.task.served;
-  for (const { task } of fit) task.phase = "running";
+function execute(fit: readonly RunWatch[], ports: RunTaskPorts): Promise<readonly TaskOutcome[]> {
+  const [first, ...rest] = fit.map(({ run }) => run);
+  const executor = fit[0]?.task.served.executor;
+  if (!first || !executor) return Promise.resolve([]);
   try {
-    return await executor.execute([first.run, ...rest.map(({ run }) => run)], ioFor(fit, ports), {
-      abortGraceMs: ports.abortGraceMs,
-    });
+    return executor.execute([first, ...rest], new HostRunIo(fit, ports), ports);
   } catch (error) {
-    // It promised never to reject; a task must not be lost over that.
-    ports.logger.error(`The executor "${executor.name}" rejected, which it must not.`, { error: String(error) });
-    const failure = toTaskFailure(error);
-    return fit.map(() => ({ type: "failed", failure }));
+    return Promise.reject(error);
   }
 }
 
-/** The outcome of one run, under its time limit; a run that outlives its abort is no longer waited for. */
-function outcomeOf({ task, run }: Fit, ending: Promise<TaskOutcome>, ports: RunTaskPorts): Promise<TaskOutcome> {
-  const { clock, tasks } = ports;
-  return new Promise((resolve) => {
-    const timers: CancelTimer[] = [];
-    const end = (outcome: TaskOutcome): void => {
-      task.onAbort = null;
-      for (const cancel of timers) cancel();
-      resolve(outcome);
-    };
-    task.onAbort = (why) => {
-      // A cancel and a shutdown wait for the handler; only what must not go on is given up.
-      if (why !== "timeout" && why !== "lease-lost") return;
-      const waitMs = ports.abortGraceMs + (task.served.executor.isolated ? killMarginMs : 0);
-      timers.push(
-        clock.after(waitMs, () => {
-          ports.logger.warn(`A handler of "${task.served.kind}" did not end although its attempt was aborted.`, {
-            taskId: task.lease.taskId,
-            attempt: task.lease.attempt,
-            why,
-          });
-          end({ type: "aborted", why, failure: null });
-        }),
-      );
-    };
-    // It may have been aborted while its handler began.
-    if (task.abortedFor !== null) task.onAbort(task.abortedFor);
-    if (run.timeoutMs !== null) timers.push(clock.after(run.timeoutMs, () => tasks.abort(task, "timeout")));
-    void ending.then(end);
-  });
-}
+/** What runs tell and ask, brought to the task at their place. */
+class HostRunIo implements RunIo {
+  readonly #fit: readonly RunWatch[];
+  readonly #ports: RunTaskPorts;
 
-function ioFor(fit: readonly Fit[], ports: RunTaskPorts): RunIo {
-  const at = (i: number): HeldTask => {
-    const entry = fit[i];
-    if (!entry) throw new RangeError(`There is no run ${i} in this call.`);
-    return entry.task;
-  };
-  return {
-    signal: (i) => signalOf(at(i)),
-    abortReason: (i) => at(i).abortedFor,
-    report: (i, report) => ports.report(at(i), report),
-    ask: (i, question) => ports.ask(at(i), question),
-    log: (i, line) => writeLine(at(i), line, ports.logger),
-  };
-}
+  constructor(fit: readonly RunWatch[], ports: RunTaskPorts) {
+    this.#fit = fit;
+    this.#ports = ports;
+  }
 
-/** The handler's own fields stand above what the host knows. */
-function writeLine(task: HeldTask, line: LogLine, logger: Logger): void {
-  const { id, kind, attempt } = task.claimed.task;
-  logger[line.level](line.message, { taskId: id, kind, attempt, ...line.fields });
+  signal(i: number): AbortSignal {
+    return signalOf(this.#at(i));
+  }
+
+  abortReason(i: number): HeldTask["abortedFor"] {
+    return this.#at(i).abortedFor;
+  }
+
+  report(i: number, report: RunReport): Promise<boolean> {
+    return this.#ports.report(this.#at(i), report);
+  }
+
+  ask(i: number, question: RunQuestion): Promise<RunAnswer> {
+    return this.#ports.ask(this.#at(i), question);
+  }
+
+  /** The handler's own fields stand above what the host knows. */
+  log(i: number, line: LogLine): void {
+    const { id, kind, attempt } = this.#at(i).claimed.task;
+    this.#ports.logger[line.level](line.message, { taskId: id, kind, attempt, ...line.fields });
+  }
+
+  #at(i: number): HeldTask {
+    const watch = this.#fit[i];
+    if (!watch) throw new RangeError(`There is no run ${i} in this call.`);
+    return watch.task;
+  }
 }

@@ -19,8 +19,10 @@ export interface HeldTask {
   started: "no" | "pending" | "stored";
   /** `completeInTx` has written the outcome inside the handler's transaction: the lease may end any moment. */
   completing: boolean;
-  /** Hears once that the attempt was aborted; set by whoever waits for its run. */
-  onAbort: ((reason: TaskAbortReason) => void) | null;
+  /** Hears once that the attempt was aborted: whoever waits for its run. */
+  watch: { aborted(reason: TaskAbortReason): void } | null;
+  /** When the thread that renews leases was told of it, by the machine's monotonic clock in ns; null = never. */
+  guardedAt: bigint | null;
   /** Behind `signalOf`; null until somebody looks. */
   controller: AbortController | null;
 }
@@ -69,7 +71,7 @@ export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortRe
       task.abortedFor = reason;
       onAbort(task, reason);
       task.controller?.abort(reason);
-      task.onAbort?.(reason);
+      task.watch?.aborted(reason);
     },
     whenEmpty() {
       if (held.size === 0) return Promise.resolve();
@@ -92,7 +94,8 @@ export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: n
     lost: false,
     started: task.started ? "stored" : "no",
     completing: false,
-    onAbort: null,
+    watch: null,
+    guardedAt: null,
     controller: null,
   };
 }

@@ -8,7 +8,7 @@ import {
 } from "@millrace/models";
 import { describe, expect, it } from "vitest";
 import { gate, turn } from "../testing/host-bench.ts";
-import { createSettleQueue } from "./settle-queue.ts";
+import { createSettleQueue, type SettleQueue } from "./settle-queue.ts";
 import { createStoreTrouble } from "./store-trouble.ts";
 
 const held = (version: number): LeaseAnswer => ({ status: "held", version, next: "succeeded" });
@@ -24,6 +24,10 @@ function aQueue(settle: (batch: readonly LeasedSettlement[]) => Promise<readonly
   return { clock, queue: createSettleQueue({ store: { settle }, clock, trouble }) };
 }
 
+function answerOf(queue: SettleQueue, taskId: string): Promise<LeaseAnswer | null> {
+  return new Promise((resolve) => queue.add(aSettlement(taskId), resolve));
+}
+
 describe("the settle queue", () => {
   it("sends one settlement at once, what comes meanwhile together, and answers each its own", async () => {
     const batches: string[][] = [];
@@ -33,9 +37,9 @@ describe("the settle queue", () => {
       if (batches.length === 1) await open.opened;
       return batch.map((_, index) => held(index));
     });
-    const first = queue.add(aSettlement("a"));
+    const first = answerOf(queue, "a");
     await turn();
-    const rest = ["b", "c", "d"].map((id) => queue.add(aSettlement(id)));
+    const rest = ["b", "c", "d"].map((id) => answerOf(queue, id));
     await turn();
     expect(batches).toEqual([["a"]]);
     open.open();
@@ -53,7 +57,7 @@ describe("the settle queue", () => {
       if (calls <= 5) throw new TaskError("STORE_UNAVAILABLE", "away");
       return batch.map(() => held(3));
     });
-    const answer = queue.add(aSettlement("a"));
+    const answer = answerOf(queue, "a");
     for (let n = 0; n < 20 && queue.size > 0; n += 1) {
       await turn();
       clock.advance(5_000);
@@ -68,8 +72,8 @@ describe("the settle queue", () => {
       return batch.map(() => held(1));
     });
     let badEnded = false;
-    void queue.add(aSettlement("bad")).then(() => (badEnded = true));
-    const others = ["b", "c", "d"].map((id) => queue.add(aSettlement(id)));
+    void answerOf(queue, "bad").then(() => (badEnded = true));
+    const others = ["b", "c", "d"].map((id) => answerOf(queue, id));
     for (let n = 0; n < 20 && queue.size > 1; n += 1) {
       await turn();
       clock.advance(5_000);
@@ -85,11 +89,11 @@ describe("the settle queue", () => {
     const { clock, queue } = aQueue(async () => {
       throw new TaskError("STORE_UNAVAILABLE", "away");
     });
-    const answer = queue.add(aSettlement("a"));
+    const answer = answerOf(queue, "a");
     await turn();
     queue.close();
     expect(await answer).toBeNull();
-    expect(await queue.add(aSettlement("b"))).toBeNull();
+    expect(await answerOf(queue, "b")).toBeNull();
     await queue.whenEmpty();
     expect(clock.nextTimerInMs()).toBeNull();
   });

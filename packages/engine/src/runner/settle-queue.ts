@@ -1,5 +1,5 @@
 import type { Clock, LeaseAnswer, LeasedSettlement, TaskStore } from "@millrace/models";
-import { createGate, pause, type Gate } from "./pause.ts";
+import { pause } from "./pause.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
 
 /** How many settlements travel in one call. */
@@ -7,8 +7,8 @@ const maxBatch = 200;
 
 /** Settles attempts, many in one call. */
 export interface SettleQueue {
-  /** The store's answer; null when the queue was closed before the store took it. Never rejects. */
-  add(settlement: LeasedSettlement): Promise<LeaseAnswer | null>;
+  /** `onAnswer` is called once with the store's answer; with null when the queue was closed before the store took it. */
+  add(settlement: LeasedSettlement, onAnswer: OnSettleAnswer): void;
   /** How many are on their way. */
   readonly size: number;
   /** Ends when all that was added is answered. */
@@ -17,9 +17,12 @@ export interface SettleQueue {
   close(): void;
 }
 
+/** Hears what became of a settlement. Must not throw. */
+export type OnSettleAnswer = (answer: LeaseAnswer | null) => void;
+
 interface Entry {
   readonly settlement: LeasedSettlement;
-  readonly gate: Gate<LeaseAnswer | null>;
+  readonly onAnswer: OnSettleAnswer;
 }
 
 /**
@@ -41,11 +44,9 @@ export function createSettleQueue(ports: {
   let flushing = false;
 
   const send = async (batch: readonly Entry[]): Promise<boolean> => {
+    let answers: readonly LeaseAnswer[];
     try {
-      const answers = await store.settle(batch.map((entry) => entry.settlement));
-      trouble.answered();
-      for (const [index, entry] of batch.entries()) answer(entry, answers[index] ?? null);
-      return true;
+      answers = await store.settle(batch.map((entry) => entry.settlement));
     } catch (error) {
       const delayMs = trouble.failed(error);
       // Back to the front, in order.
@@ -53,11 +54,14 @@ export function createSettleQueue(ports: {
       await pause(clock, delayMs, closing.signal);
       return false;
     }
+    trouble.answered();
+    for (const [index, entry] of batch.entries()) answer(entry, answers[index] ?? null);
+    return true;
   };
 
   const answer = (entry: Entry, found: LeaseAnswer | null): void => {
     size -= 1;
-    entry.gate.open(found);
+    entry.onAnswer(found);
   };
 
   const flush = async (): Promise<void> => {
@@ -92,16 +96,17 @@ export function createSettleQueue(ports: {
     get size() {
       return size;
     },
-    add(settlement) {
-      const entry: Entry = { settlement, gate: createGate<LeaseAnswer | null>() };
-      if (closing.signal.aborted) return Promise.resolve(null);
-      waiting.push(entry);
+    add(settlement, onAnswer) {
+      if (closing.signal.aborted) {
+        onAnswer(null);
+        return;
+      }
+      waiting.push({ settlement, onAnswer });
       size += 1;
       if (!flushing) {
         flushing = true;
         void flush();
       }
-      return entry.gate.opened;
     },
     whenEmpty() {
       return size === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));

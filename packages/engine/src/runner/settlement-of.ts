@@ -36,7 +36,8 @@ export interface SettlementPorts {
 /** What the store is asked to do, and what it will mean to those who wait here. */
 export interface ReadySettlement {
   readonly settlement: Settlement;
-  readonly output: Json | undefined;
+  /** As JSON text; null = no output. */
+  readonly output: string | null;
   readonly failure: TaskFailure | null;
 }
 
@@ -102,7 +103,7 @@ function outputSettlement(task: HeldTask, output: unknown, ports: SettlementPort
   }
   return andThen(ports.values.encode(written.text, aboutOf(task, "output")), (stored) => ({
     settlement: { type: "succeed", output: stored },
-    output: JSON.parse(written.text) as Json,
+    output: written.text,
     failure: null,
   }));
 }
@@ -156,7 +157,7 @@ async function failureSettlement(task: HeldTask, end: PlannedEnd, ports: Settlem
       maxAttempts,
       delayMs: retry?.retry === true ? retry.delayMs : 0,
     };
-    return { settlement, output: undefined, failure };
+    return { settlement, output: null, failure };
   }
   const failed = end.type === "fail" ? end : notCommitted;
   const retry = nextAttempt(task, failed.failure, { ports, maxAttempts, askedDelayMs: failed.retryAfterMs });
@@ -169,7 +170,7 @@ async function failureSettlement(task: HeldTask, end: PlannedEnd, ports: Settlem
     maxAttempts,
     delayMs: retry.retry ? retry.delayMs : 0,
   };
-  return { settlement, output: undefined, failure: failed.failure };
+  return { settlement, output: null, failure: failed.failure };
 }
 
 /**
@@ -235,5 +236,5 @@ function aboutOf(task: HeldTask, field: "output" | "failure" | "state"): Paramet
 }
 
 function plain(settlement: Settlement): ReadySettlement {
-  return { settlement, output: undefined, failure: null };
+  return { settlement, output: null, failure: null };
 }

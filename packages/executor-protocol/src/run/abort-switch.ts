@@ -6,6 +6,8 @@ export interface AbortSwitch {
   link(io: OuterAbort, position: number): RunAbort;
   /** Aborts every linked run, and those linked later at once. */
   abortAll(reason: TaskAbortReason): void;
+  /** Ends when no linked run is left; at once when none is. */
+  whenEmpty(): Promise<void>;
 }
 
 /** Where a run is aborted from outside. */
@@ -22,7 +24,11 @@ export interface RunAbort {
 
 /** Makes the switch of one executor. */
 export function createAbortSwitch(): AbortSwitch {
-  const open = new Set<LinkedAbort>();
+  const waiters = new Set<() => void>();
+  const open = new OpenRuns(() => {
+    for (const wake of waiters) wake();
+    waiters.clear();
+  });
   let closed: TaskAbortReason | null = null;
   return {
     link(io, position) {
@@ -32,23 +38,40 @@ export function createAbortSwitch(): AbortSwitch {
     },
     abortAll(reason) {
       closed = reason;
-      for (const run of open) run.abort(reason);
+      for (const run of open.all) run.abort(reason);
+    },
+    whenEmpty() {
+      return open.all.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
     },
   };
+}
+
+/** The runs that have not ended. */
+class OpenRuns {
+  readonly all: Set<LinkedAbort> = new Set();
+  readonly #onEmpty: () => void;
+
+  constructor(onEmpty: () => void) {
+    this.#onEmpty = onEmpty;
+  }
+
+  delete(run: LinkedAbort): void {
+    if (this.all.delete(run) && this.all.size === 0) this.#onEmpty();
+  }
 }
 
 class LinkedAbort implements RunAbort {
   readonly #io: OuterAbort;
   readonly #position: number;
-  readonly #open: Set<LinkedAbort>;
+  readonly #open: OpenRuns;
   #own: { readonly value: TaskAbortReason } | null = null;
   #controller: AbortController | null = null;
 
-  constructor(io: OuterAbort, position: number, open: Set<LinkedAbort>) {
+  constructor(io: OuterAbort, position: number, open: OpenRuns) {
     this.#io = io;
     this.#position = position;
     this.#open = open;
-    open.add(this);
+    open.all.add(this);
   }
 
   get signal(): AbortSignal {
@@ -56,18 +79,18 @@ class LinkedAbort implements RunAbort {
       this.#controller = new AbortController();
       const reason = this.reason();
       if (reason) this.#controller.abort(reason.value);
-      else this.#io.signal(this.#position).addEventListener("abort", this.#follow, { once: true });
+      else this.#io.signal(this.#position).addEventListener("abort", this, { once: true });
     }
     return this.#controller.signal;
   }
 
   reason(): { readonly value: unknown } | null {
-    const { abortReason } = this.#io;
-    if (abortReason) {
-      const value = abortReason(this.#position);
+    const io = this.#io;
+    if (io.abortReason) {
+      const value = io.abortReason(this.#position);
       return value === null ? this.#own : { value };
     }
-    const outer = this.#io.signal(this.#position);
+    const outer = io.signal(this.#position);
     return outer.aborted ? { value: outer.reason } : this.#own;
   }
 
@@ -79,8 +102,11 @@ class LinkedAbort implements RunAbort {
   end(): void {
     this.#open.delete(this);
     // Nobody listens to a signal that was never made.
-    if (this.#controller) this.#io.signal(this.#position).removeEventListener("abort", this.#follow);
+    if (this.#controller) this.#io.signal(this.#position).removeEventListener("abort", this);
   }
 
-  readonly #follow = (): void => this.#controller?.abort(this.#io.signal(this.#position).reason);
+  /** The outer signal was aborted. */
+  handleEvent(): void {
+    this.#controller?.abort(this.#io.signal(this.#position).reason);
+  }
 }

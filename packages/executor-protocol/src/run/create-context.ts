@@ -10,7 +10,7 @@ import {
   type TaskContext,
   type TaskInvocation,
 } from "@millrace/models";
-import { createOnce } from "./once-memo.ts";
+import { createOnce, type Once } from "./once-memo.ts";
 import { plainInvocation } from "./plain-invocation.ts";
 import { problemText, requireJson, toPlainJson } from "./plain-json.ts";
 import { TimeUp } from "./run-outcome.ts";
@@ -19,44 +19,101 @@ import { waitCalls } from "./wait-calls.ts";
 
 /** Builds what the handler of a run gets beside its input. */
 export function createContext(session: RunSession): TaskContext {
-  const { run, abort } = session;
-  // Made when they are first used: most handlers need few of them, and this is made for every run.
-  const log = lazily(() => createLog(session));
-  const once = lazily(() => createOnce(session));
-  const waits = lazily(() => waitCalls(session));
-  return {
-    task: run.task,
-    get signal() {
-      return abort.signal;
-    },
-    context: run.context,
-    get log() {
-      return log();
-    },
-    state: run.state,
-    wake: run.wake,
-    children: run.children,
-    dependencies: run.dependencies,
-    deadlineInMs: () => deadlineInMs(session),
-    setProgress: (patch) => say(session, { progress: plainProgress(patch, log()) }),
-    appendStep: (step) => appendStep(session, step, log()),
-    heartbeat: () => say(session, { alive: true }),
-    checkTimeout: () => checkTimeout(session),
-    // The value was made by this very function or read from what it stored: the caller knows its type.
-    once: <Result>(key: string, fn: () => Result | Promise<Result>) => guarded(once()(key, fn)) as Promise<Result>,
-    enqueue: (invocation) => guarded(enqueue(session, invocation)),
-    signalTask: (taskId, name, payload) => guarded(signalTask(session, taskId, [name, payload])),
-    spawn: (children, options) => waits().spawn(children, options),
-    sleep: (forMs, options) => waits().sleep(forMs, options),
-    waitForSignal: (name, options) => waits().waitForSignal(name, options),
-    suspend: (options) => waits().suspend(options),
-    completeInTx: (tx, output) => guarded(completeInTx(session, tx, output)),
-  };
+  return new RunContext(session);
 }
 
-function lazily<Made>(make: () => Made): () => Made {
-  let made: { readonly value: Made } | null = null;
-  return () => (made ??= { value: make() }).value;
+/**
+ * Made for every run, and most handlers need little of it: what is not a plain value is made when it is asked for. Each
+ * function is an accessor's value, so that a handler can take the context apart.
+ */
+class RunContext implements TaskContext {
+  readonly #session: RunSession;
+  #log: Logger | null = null;
+  #once: Once | null = null;
+  #waits: ReturnType<typeof waitCalls> | null = null;
+  readonly task: TaskContext["task"];
+  readonly context: TaskContext["context"];
+  readonly state: TaskContext["state"];
+  readonly wake: TaskContext["wake"];
+  readonly children: TaskContext["children"];
+  readonly dependencies: TaskContext["dependencies"];
+
+  constructor(session: RunSession) {
+    const { run } = session;
+    this.#session = session;
+    this.task = run.task;
+    this.context = run.context;
+    this.state = run.state;
+    this.wake = run.wake;
+    this.children = run.children;
+    this.dependencies = run.dependencies;
+  }
+
+  get signal(): AbortSignal {
+    return this.#session.abort.signal;
+  }
+
+  get log(): Logger {
+    return (this.#log ??= createLog(this.#session));
+  }
+
+  get deadlineInMs(): TaskContext["deadlineInMs"] {
+    return () => deadlineInMs(this.#session);
+  }
+
+  get setProgress(): TaskContext["setProgress"] {
+    return (patch) => say(this.#session, { progress: plainProgress(patch, this.log) });
+  }
+
+  get appendStep(): TaskContext["appendStep"] {
+    return (step) => appendStep(this.#session, step, this.log);
+  }
+
+  get heartbeat(): TaskContext["heartbeat"] {
+    return () => say(this.#session, { alive: true });
+  }
+
+  get checkTimeout(): TaskContext["checkTimeout"] {
+    return () => checkTimeout(this.#session);
+  }
+
+  get once(): TaskContext["once"] {
+    const once = (this.#once ??= createOnce(this.#session));
+    // The value was made by this very function or read from what it stored: the caller knows its type.
+    return <Result>(key: string, fn: () => Result | Promise<Result>) => guarded(once(key, fn)) as Promise<Result>;
+  }
+
+  get enqueue(): TaskContext["enqueue"] {
+    return (invocation) => guarded(enqueue(this.#session, invocation));
+  }
+
+  get signalTask(): TaskContext["signalTask"] {
+    return (taskId, name, payload) => guarded(signalTask(this.#session, taskId, [name, payload]));
+  }
+
+  get spawn(): TaskContext["spawn"] {
+    return this.#wait.spawn;
+  }
+
+  get sleep(): TaskContext["sleep"] {
+    return this.#wait.sleep;
+  }
+
+  get waitForSignal(): TaskContext["waitForSignal"] {
+    return this.#wait.waitForSignal;
+  }
+
+  get suspend(): TaskContext["suspend"] {
+    return this.#wait.suspend;
+  }
+
+  get completeInTx(): TaskContext["completeInTx"] {
+    return (tx, output) => guarded(completeInTx(this.#session, tx, output));
+  }
+
+  get #wait(): ReturnType<typeof waitCalls> {
+    return (this.#waits ??= waitCalls(this.#session));
+  }
 }
 
 /** Never negative; null without a timeout. */

@@ -19,60 +19,63 @@ type Runs = readonly [TaskRun, ...TaskRun[]];
  * Runs a handler to the outcomes of its tasks, aligned with `runs`; never rejects. Several runs go to `runBatch`; a handler
  * without it runs them beside each other.
  */
-export async function runHandler(
-  handler: AnyTaskHandler,
-  runs: Runs,
-  { io, closing }: RunPlace,
-): Promise<readonly TaskOutcome[]> {
-  const sessions = runs.map((run, position) => {
-    const abort = closing.link(io, position);
-    return openSession(run, { position, abort, io });
-  });
-  try {
-    const asBatch = handler.runBatch !== undefined && (sessions.length > 1 || handler.run === undefined);
-    return asBatch ? await runAsBatch(handler, sessions) : await runApart(handler, sessions);
-  } finally {
-    for (const session of sessions) {
-      session.over = true;
-      session.abort.end();
-    }
+export function runHandler(handler: AnyTaskHandler, runs: Runs, place: RunPlace): Promise<readonly TaskOutcome[]> {
+  const sessions = runs.map((run, position) => sessionOf(run, position, place));
+  const [first] = sessions;
+  if (handler.runBatch !== undefined && (sessions.length > 1 || handler.run === undefined)) {
+    return runAsBatch(handler, sessions);
   }
+  return first && sessions.length === 1 ? runAlone(handler, first) : runApart(handler, sessions);
+}
+
+function sessionOf(run: TaskRun, position: number, { io, closing }: RunPlace): RunSession {
+  return openSession(run, { position, abort: closing.link(io, position), io });
+}
+
+function closeSession(session: RunSession): void {
+  session.over = true;
+  session.abort.end();
 }
 
 async function runApart(handler: AnyTaskHandler, sessions: readonly RunSession[]): Promise<readonly TaskOutcome[]> {
-  const [only] = sessions;
-  if (only && sessions.length === 1) return [await runOne(handler, only)];
-  return Promise.all(sessions.map((session) => runOne(handler, session)));
+  return (await Promise.all(sessions.map((session) => runAlone(handler, session)))).flat();
 }
 
-async function runOne(handler: AnyTaskHandler, session: RunSession): Promise<TaskOutcome> {
+async function runAlone(handler: AnyTaskHandler, session: RunSession): Promise<readonly [TaskOutcome]> {
   const aborted = session.abort.reason();
-  if (aborted) return outcomeOfAbort(aborted.value);
-  let decide: () => TaskOutcome;
+  if (aborted) {
+    closeSession(session);
+    return [outcomeOfAbort(aborted.value)];
+  }
+  let output: unknown;
+  let thrown: { readonly error: unknown } | null = null;
   try {
     if (!handler.run) throw new TypeError(`The handler of ${session.run.task.kind} has no run function.`);
     start(session);
-    const output = await handler.run(session.run.input as never, createContext(session));
-    decide = () => outcomeOfOutput(output);
+    output = await handler.run(session.run.input as never, createContext(session));
   } catch (error) {
-    decide = () => outcomeOfThrown(error, session.abort);
+    thrown = { error };
     // What was thrown after a stored completion tells whether its transaction survived: only the host can know.
     session.completedInTx = false;
   }
   session.over = true;
-  if (session.pending.size > 0) await settled(session);
-  return decided(session) ?? decide();
+  if (session.pending !== null) await settled(session);
+  const outcome = decided(session) ?? (thrown ? outcomeOfThrown(thrown.error, session.abort) : outcomeOfOutput(output));
+  closeSession(session);
+  return [outcome];
 }
 
 async function runAsBatch(handler: AnyTaskHandler, sessions: readonly RunSession[]): Promise<readonly TaskOutcome[]> {
   const live = sessions.filter((session) => !session.abort.reason());
   const outcomes = live.length === 0 ? [] : await liveOutcomes(handler, live);
   await Promise.all(live.map(settled));
-  return sessions.map((session) => {
+  const ended = sessions.map((session) => {
     const index = live.indexOf(session);
     if (index === -1) return outcomeOfAbort(session.abort.reason()?.value);
     return decided(session) ?? outcomes[index] ?? noOutcome("nothing stands at its position");
   });
+  for (const session of sessions) closeSession(session);
+  return ended;
 }
 
 // Only what stands at a task's own position counts; what is missing stays undefined.
@@ -116,5 +119,5 @@ function decided(session: RunSession): TaskOutcome | null {
 /** Waits for questions the handler did not await, so that what it asked for has happened when its task ends. */
 async function settled(session: RunSession): Promise<void> {
   session.over = true;
-  if (!session.abort.reason()) await Promise.allSettled(session.pending);
+  if (session.pending !== null && !session.abort.reason()) await Promise.allSettled(session.pending);
 }

@@ -23,21 +23,23 @@ export interface RunSession {
   /** The handler has returned or thrown. */
   over: boolean;
   steps: number;
-  /** Questions without an answer yet: the run's end waits for them, so that a forgotten await loses nothing. */
-  readonly pending: Set<Promise<unknown>>;
+  /** Questions without an answer yet: the run's end waits for them, so that a forgotten await loses nothing. Null before the first. */
+  pending: Set<Promise<unknown>> | null;
 }
 
 /** Opens the session of the run at a position. */
 export function openSession(run: TaskRun, about: Pick<RunSession, "position" | "abort" | "io">): RunSession {
   return {
-    ...about,
     run,
+    position: about.position,
+    abort: about.abort,
+    io: about.io,
     startedAt: performance.now(),
     control: null,
     completedInTx: false,
     over: false,
     steps: 0,
-    pending: new Set(),
+    pending: null,
   };
 }
 
@@ -54,14 +56,15 @@ export function say(session: RunSession, report: RunReport): Promise<boolean> {
 export async function ask(session: RunSession, question: RunQuestion): Promise<RunAnswer> {
   assertOpen(session);
   const answering = session.io.ask(session.position, question);
-  session.pending.add(answering);
+  const pending = (session.pending ??= new Set());
+  pending.add(answering);
   try {
     const answer = await answering;
     // A host may know codes that this copy of the table does not: the code is passed on as it is.
     if (answer.type === "refused") throw new TaskError(answer.code as ErrorCode, answer.message);
     return answer;
   } finally {
-    session.pending.delete(answering);
+    pending.delete(answering);
   }
 }
 

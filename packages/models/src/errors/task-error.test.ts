@@ -82,7 +82,12 @@ describe("isTaskError", () => {
     const plain = { name: "TaskError", code: "INTERNAL", retryable: false };
     const foreign = Object.assign(new Error("m"), { name: "TaskError", code: "toString" });
     const uncoded = Object.assign(new Error("m"), { name: "TaskError", retryable: true });
-    for (const value of [null, undefined, "TaskError", plain, new Error("m"), foreign, uncoded]) {
+    const unreadable = new Proxy(new Error("m"), {
+      get() {
+        throw new Error("no field of mine can be read");
+      },
+    });
+    for (const value of [null, undefined, "TaskError", plain, new Error("m"), foreign, uncoded, unreadable]) {
       expect(isTaskError(value)).toBe(false);
     }
   });

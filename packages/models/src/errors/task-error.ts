@@ -41,12 +41,16 @@ export class TaskError extends Error {
 
 /**
  * Whether a value is a `TaskError`, of that code when one is given; also across duplicated copies of this package, of
- * which a newer one may know more codes.
+ * which a newer one may know more codes. Never throws: a value whose fields cannot be read is none.
  */
 export function isTaskError(value: unknown, code?: ErrorCode): value is TaskError {
-  if (!(value instanceof Error) || value.name !== "TaskError") return false;
-  const found: unknown = Reflect.get(value, "code");
-  // Others have classes of this name too; ours says whether to try again.
-  if (typeof found !== "string" || typeof Reflect.get(value, "retryable") !== "boolean") return false;
-  return code === undefined || found === code;
+  try {
+    if (!(value instanceof Error) || value.name !== "TaskError") return false;
+    const found: unknown = Reflect.get(value, "code");
+    // Others have classes of this name too; ours says whether to try again.
+    if (typeof found !== "string" || typeof Reflect.get(value, "retryable") !== "boolean") return false;
+    return code === undefined || found === code;
+  } catch {
+    return false;
+  }
 }
