@@ -21,5 +21,6 @@ export function mapInOrder<Item, Mapped>(
 
 /** Whether a value must be waited for; promises of other realms and libraries count too. */
 export function isPromise<Value>(value: MaybeAsync<Value>): value is Promise<Value> {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function";
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof Promise || typeof (value as { readonly then?: unknown }).then === "function";
 }

@@ -12,16 +12,20 @@ update ${n.task} set status = 2, attempt = 1, version = version + 1, lease_token
   lease_expires_at = ?, claimed_at = ?, updated_at = null
 where seq = ?`;
 
+/** A claim with the token of its leases: with task and attempt beside it, one token fences all that the claim takes. */
+export interface LeaseRequest extends ClaimRequest {
+  readonly leaseToken: string;
+}
+
 const claimed = eventCode("claimed") ?? 0;
 
 /**
  * M2 of a task in its first attempt of which nothing special was said, in one short statement: what it makes of the row is
  * what `applyMove` would make of it.
  */
-export function claimPlain(tx: StoreTransaction, row: ReadyRow, request: ClaimRequest): TaskRecord {
-  const { hostId, leaseMs } = request;
+export function claimPlain(tx: StoreTransaction, row: ReadyRow, request: LeaseRequest): TaskRecord {
+  const { hostId, leaseMs, leaseToken: token } = request;
   const { now } = tx;
-  const token = tx.random.uuid();
   const until = now + leaseMs;
   tx.use(claimTask).run(token, hostId, until, now, row[0]);
   const [seq, id, tenantId, kind, flags, priority, scheduledAt, version, failures, createdAt, input, fixed] = row;

@@ -17,7 +17,7 @@ import {
 import { moveEntries } from "../transaction/place-entries.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { claimPlain } from "./claim-plain.ts";
+import { claimPlain, type LeaseRequest } from "./claim-plain.ts";
 import { type ClaimHead, ClaimQueue, comesBefore, selectFallenDue, selectNextDue } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
 
@@ -39,7 +39,7 @@ interface KindClaim {
 /** A claim on its way. */
 interface Claiming {
   readonly tx: StoreTransaction;
-  readonly request: ClaimRequest;
+  readonly request: LeaseRequest;
   readonly kinds: KindClaim[];
   readonly tasks: ClaimedTask[];
   suspectsWaiting: boolean;
@@ -55,7 +55,7 @@ export function claim(tx: StoreTransaction, request: ClaimRequest): ClaimAnswer 
   const promoted = open.map(({ kind }) => promoteDue(tx, kind));
   const claiming: Claiming = {
     tx,
-    request: { ...request, limit },
+    request: { ...request, limit, leaseToken: tx.random.uuid() },
     kinds: open.flatMap((one) => kindClaim(tx, one, limit)),
     tasks: [],
     suspectsWaiting: false,
@@ -168,8 +168,8 @@ function claimSpecial(claiming: Claiming, stored: StoredTask | undefined): TaskR
     claiming.suspectsWaiting = true;
     return "passed";
   }
-  const { hostId, leaseMs } = request;
-  const result = makeMove(tx, stored, { type: "claim", hostId, leaseMs, leaseToken: tx.random.uuid() });
+  const { hostId, leaseMs, leaseToken } = request;
+  const result = makeMove(tx, stored, { type: "claim", hostId, leaseMs, leaseToken });
   // Refused only when it has expired: that is left to the sweep.
   if (result.type !== "made") return "passed";
   if (flags & flag.keys) takeKeyTokens(tx, task);

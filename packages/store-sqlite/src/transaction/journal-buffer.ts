@@ -193,8 +193,25 @@ function isSame(a: GroupFields, b: GroupFields): boolean {
   );
 }
 
+/** Where the 16 pairs of digits stand in the text of an id. */
+const pairs: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+// By hand: every task passes here twice, and a text without its hyphens would be made only to be read once.
 function idsToColumn(ids: readonly string[]): Uint8Array {
-  return Buffer.from(ids.join("").replaceAll("-", ""), "hex");
+  const bytes = new Uint8Array(ids.length * pairs.length);
+  let at = 0;
+  for (const id of ids) {
+    for (const pair of pairs) {
+      bytes[at] = (digit(id.charCodeAt(pair)) << 4) | digit(id.charCodeAt(pair + 1));
+      at += 1;
+    }
+  }
+  return bytes;
+}
+
+/** The value of a hexadecimal digit in lower case. */
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 function uniform(numbers: readonly number[]): number | null {
