@@ -43,7 +43,7 @@ export interface DispatchPorts {
 /** Makes the queue of one host. */
 export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
   const { concurrency, kinds, tasks, rates } = ports;
-  const busy = new Map<TaskExecutor, number>();
+  const busy = new Map<TaskExecutor, { runs: number }>();
   const waiting = createWaitingTasks();
   /** How many waited after the last claim: until half of them have gone, there is nothing to claim. */
   let lastFilledTo = 0;
@@ -51,19 +51,28 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
   let suspectRuns = 0;
   let draining = false;
 
+  const busyOf = (executor: TaskExecutor): { runs: number } => {
+    const known = busy.get(executor);
+    if (known) return known;
+    const none = { runs: 0 };
+    busy.set(executor, none);
+    return none;
+  };
+
   const freePlaces = ({ executor }: ServedKind): number | null =>
-    executor.capacity === null ? null : Math.max(0, executor.capacity - (busy.get(executor) ?? 0));
+    executor.capacity === null ? null : Math.max(0, executor.capacity - busyOf(executor).runs);
 
   const hasPlace = (served: ServedKind): boolean => freePlaces(served) !== 0;
 
   const start = (group: readonly HeldTask[], { executor }: ServedKind): void => {
     const isSuspect = !executor.isolated && group.some((task) => task.claimed.task.suspect);
+    const running = busyOf(executor);
     activeRuns += 1;
-    busy.set(executor, (busy.get(executor) ?? 0) + 1);
+    running.runs += 1;
     if (isSuspect) suspectRuns += 1;
     ports.run(group, () => {
       activeRuns -= 1;
-      busy.set(executor, (busy.get(executor) ?? 1) - 1);
+      running.runs -= 1;
       if (isSuspect) suspectRuns -= 1;
       pump();
       if (hasRoom()) ports.onFree();

@@ -46,9 +46,9 @@ interface RunPlace {
 
 function runPrepared(held: readonly HeldTask[], prepared: readonly PreparedRun[], { ports, onFree }: RunPlace): void {
   const fit: RunWatch[] = [];
-  for (const [place, task] of held.entries()) {
-    const found = prepared[place];
-    if (!found) continue;
+  for (let place = 0; place < held.length; place += 1) {
+    const [task, found] = [held[place], prepared[place]];
+    if (!task || !found) continue;
     if ("end" in found) ports.unfit(task, found.end);
     else if (task.abortedFor === null) fit.push(new RunWatch(task, found.run, ports));
     else ports.ended(task, { type: "aborted", why: task.abortedFor, failure: null });
@@ -69,7 +69,7 @@ function runFit(fit: readonly RunWatch[], { ports, onFree }: RunPlace): void {
   };
   for (const watch of fit) watch.begin(onEnd);
   const endAll = (outcomes: readonly TaskOutcome[]): void => {
-    for (const [place, watch] of fit.entries()) watch.end(outcomes[place] ?? noOutcome);
+    fit.forEach((watch, place) => watch.end(outcomes[place] ?? noOutcome));
   };
   execute(fit, ports).then(endAll, (error: unknown) => {
     // It promised never to reject; a task must not be lost over that.

@@ -44,28 +44,31 @@ export interface RunningTasks {
 
 /** Makes an empty collection; `onAbort` hears of each attempt that was aborted. */
 export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortReason) => void): RunningTasks {
-  const held = new Set<HeldTask>();
   const latest = new Map<TaskId, HeldTask>();
+  /** Attempts that still end here while a later one of their task has come. */
+  const earlier = new Set<HeldTask>();
   const waiters = new Set<() => void>();
 
   return {
     get size() {
-      return held.size;
+      return latest.size + earlier.size;
     },
     add(task) {
-      held.add(task);
+      const before = latest.get(task.lease.taskId);
+      if (before) earlier.add(before);
       latest.set(task.lease.taskId, task);
     },
     remove(task) {
-      held.delete(task);
-      if (latest.get(task.lease.taskId) === task) latest.delete(task.lease.taskId);
-      if (held.size > 0) return;
+      const { taskId } = task.lease;
+      if (latest.get(taskId) === task) latest.delete(taskId);
+      else earlier.delete(task);
+      if (latest.size + earlier.size > 0) return;
       for (const wake of waiters) wake();
       waiters.clear();
     },
     get: (taskId) => latest.get(taskId) ?? null,
-    has: (task) => held.has(task),
-    all: () => [...held],
+    has: (task) => latest.get(task.lease.taskId) === task || earlier.has(task),
+    all: () => [...latest.values(), ...earlier],
     abort(task, reason) {
       if (task.abortedFor !== null) return;
       task.abortedFor = reason;
@@ -74,7 +77,7 @@ export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortRe
       task.watch?.aborted(reason);
     },
     whenEmpty() {
-      if (held.size === 0) return Promise.resolve();
+      if (latest.size + earlier.size === 0) return Promise.resolve();
       return new Promise((resolve) => void waiters.add(resolve));
     },
   };

@@ -55,7 +55,7 @@ export function createSettleQueue(ports: {
       return false;
     }
     trouble.answered();
-    for (const [index, entry] of batch.entries()) answer(entry, answers[index] ?? null);
+    batch.forEach((entry, index) => answer(entry, answers[index] ?? null));
     return true;
   };
 

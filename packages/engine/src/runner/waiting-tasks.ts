@@ -17,14 +17,16 @@ export interface WaitingTasks {
 
 /** Makes an empty line. Taking the first of it costs the same however long it is. */
 export function createWaitingTasks(): WaitingTasks {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, { waiting: number }>();
   let line: HeldTask[] = [];
   /** Where the line begins: what stands before has been taken. */
   let head = 0;
 
   const count = (task: HeldTask, by: number): void => {
     const { kind } = task.served;
-    counts.set(kind, (counts.get(kind) ?? 0) + by);
+    const known = counts.get(kind);
+    if (known) known.waiting += by;
+    else counts.set(kind, { waiting: by });
   };
 
   const takeFirst = (): void => {
@@ -77,6 +79,6 @@ export function createWaitingTasks(): WaitingTasks {
       counts.clear();
       return all;
     },
-    countOf: (kind) => counts.get(kind) ?? 0,
+    countOf: (kind) => counts.get(kind)?.waiting ?? 0,
   };
 }
