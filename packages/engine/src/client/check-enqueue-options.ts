@@ -57,11 +57,17 @@ const optionNames: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   "allowUnknownKinds",
 ]);
 const keyLength = 500;
+const noKeys: readonly ConcurrencyKey[] = Object.freeze([]);
+const noDependencies: readonly Dependency[] = Object.freeze([]);
 const dedupePolicies: readonly DedupePolicy[] = ["reuse", "reject", "replace"];
 const originTypes: readonly TaskOrigin["type"][] = ["client", "schedule", "trigger", "flow", "task", "bulk"];
 
+/** What a caller says who says nothing. */
+export const noOptions: EnqueueOptions = Object.freeze({});
+
 /** Refuses what no task may be given. @throws `OPTION_INVALID` or `TASK_ID_INVALID`, with `details.path`. */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
+  if (options === noOptions) return;
   checkKeys("options", options, optionNames);
   if (options.id !== undefined && !isTaskId(options.id)) {
     throw optionError("options.id", `must be a lower-case UUID, got ${shown(options.id)}`, "TASK_ID_INVALID");
@@ -131,6 +137,7 @@ function checkKeyOptions(options: EnqueueOptions): void {
 
 /** Both forms as one list, sorted by key: every store takes keys in the same order. */
 export function concurrencyKeysOf(options: EnqueueOptions): readonly ConcurrencyKey[] {
+  if (options.concurrencyKey === undefined && options.concurrencyKeys === undefined) return noKeys;
   const byKey = new Map<string, ConcurrencyKey>();
   const given = [
     ...(options.concurrencyKey === undefined ? [] : [options.concurrencyKey]),
@@ -149,7 +156,8 @@ export function concurrencyKeysOf(options: EnqueueOptions): readonly Concurrency
 
 /** The dependencies with their defaults. */
 export function dependenciesOf(options: EnqueueOptions): readonly Dependency[] {
-  const given = options.waitFor ?? [];
+  const given = options.waitFor;
+  if (given === undefined) return noDependencies;
   if (given.length > 10_000) throw optionError("options.waitFor", `may hold at most 10000 tasks, got ${given.length}`);
   return given.map((item, index) => {
     const path = `options.waitFor[${index}]`;

@@ -1,5 +1,6 @@
 import {
   isTaskError,
+  TaskError,
   type Clock,
   type EnqueueGroup,
   type EnqueueGroupResult,
@@ -7,7 +8,7 @@ import {
   type Random,
   type TaskStore,
 } from "@millrace/models";
-import { createGate, pause, type Gate } from "../runner/pause.ts";
+import { pause } from "../runner/pause.ts";
 
 /** Enqueues groups, those of one turn in one call. */
 export interface EnqueueQueue {
@@ -17,7 +18,8 @@ export interface EnqueueQueue {
 
 interface Entry {
   readonly group: EnqueueGroup;
-  readonly gate: Gate<EnqueueGroupResult | { readonly error: unknown }>;
+  readonly resolve: (result: EnqueueGroupResult | Promise<EnqueueGroupResult>) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** How many calls are under way at once, and how many tasks travel in one. */
@@ -58,13 +60,12 @@ export function createEnqueueQueue(ports: {
   };
 
   /** A key that was just being written is worth another try, of its group alone. */
-  const settled = async (group: EnqueueGroup, result: EnqueueGroupResult | undefined): Promise<EnqueueGroupResult> => {
-    let found = result;
+  const tryAgain = async (group: EnqueueGroup, busy: EnqueueGroupResult): Promise<EnqueueGroupResult> => {
+    let found = busy;
     for (let attempt = 0; attempt < retryDelaysMs.length && isBusy(found); attempt += 1) {
       await pauseBefore(attempt);
-      [found] = await send([group]);
+      found = answered((await send([group]))[0]);
     }
-    if (!found) throw new RangeError("The store gave no answer for a group.");
     return found;
   };
 
@@ -74,11 +75,12 @@ export function createEnqueueQueue(ports: {
     calls += 1;
     try {
       const results = await send(batch.map(({ group }) => group));
-      for (const [index, { group, gate }] of batch.entries()) {
-        void settled(group, results[index]).then(gate.open, (error: unknown) => gate.open({ error }));
-      }
+      batch.forEach(({ group, resolve }, index) => {
+        const result = answered(results[index]);
+        resolve(isBusy(result) ? tryAgain(group, result) : result);
+      });
     } catch (error) {
-      for (const { gate } of batch) gate.open({ error });
+      for (const { reject } of batch) reject(error);
     }
     calls -= 1;
     if (waiting.length > 0) void flush();
@@ -98,23 +100,25 @@ export function createEnqueueQueue(ports: {
   };
 
   return {
-    async add(group) {
-      const entry: Entry = { group, gate: createGate<EnqueueGroupResult | { readonly error: unknown }>() };
-      waiting.push(entry);
-      if (!scheduled && calls < mostCalls) {
+    add(group) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ group, resolve, reject });
+        if (scheduled || calls >= mostCalls) return;
         scheduled = true;
         queueMicrotask(() => {
           scheduled = false;
           void flush();
         });
-      }
-      const answer = await entry.gate.opened;
-      if ("error" in answer) throw answer.error;
-      return answer;
+      });
     },
   };
 }
 
-function isBusy(result: EnqueueGroupResult | undefined): boolean {
-  return result?.status === "refused" && result.code === "DEDUPE_BUSY";
+function answered(result: EnqueueGroupResult | undefined): EnqueueGroupResult {
+  if (!result) throw new TaskError("INTERNAL", "The store gave no answer for a group.");
+  return result;
+}
+
+function isBusy(result: EnqueueGroupResult): boolean {
+  return result.status === "refused" && result.code === "DEDUPE_BUSY";
 }

@@ -118,10 +118,6 @@ function requestOf(
   { planning, known }: { readonly planning: EnqueuePlanning; readonly known: KnownKind | null },
   start: RequestStart,
 ): EnqueueRequest {
-  const retry = {
-    ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
-    ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
-  };
   return {
     id: start.id,
     tenantId: start.tenantId,
@@ -134,14 +130,14 @@ function requestOf(
     expiresInMs: options.expiresInMs ?? null,
     input: start.input,
     state: null,
-    metadata: options.metadata === undefined ? (known?.metadata ?? {}) : checkMetadata(options.metadata),
-    context: { ...parent?.context, ...(options.context ? checkContext(options.context) : {}) },
-    logContext: { ...parent?.logContext, ...(options.logContext ? checkLogContext(options.logContext) : {}) },
+    metadata: options.metadata === undefined ? (known?.metadata ?? nothing) : checkMetadata(options.metadata),
+    context: merged(parent?.context, options.context && checkContext(options.context)),
+    logContext: merged(parent?.logContext, options.logContext && checkLogContext(options.logContext)),
     traceParent: checkTraceParent(options.traceParent) ?? parent?.traceParent ?? null,
     summary: start.summary,
     tags: start.tags,
-    channels: options.channels ? checkChannels(options.channels) : [],
-    origin: options.origin ?? parent?.origin ?? { type: "client", id: null },
+    channels: options.channels ? checkChannels(options.channels) : noTexts,
+    origin: options.origin ?? parent?.origin ?? client,
     rootId: parent?.rootId ?? null,
     parentId: parent?.parentId ?? null,
     flowId: options.flowId ?? parent?.flowId ?? null,
@@ -152,7 +148,7 @@ function requestOf(
     supersedeKey: options.supersedeKey ?? null,
     supersedeExisting: options.supersedeExisting ?? false,
     concurrencyKeys: concurrencyKeysOf(options),
-    retry,
+    retry: retryOf(options),
     // Null leaves it to the kind as it is when the task runs, so that a new release can change it.
     timeoutMs: options.timeoutMs ?? null,
     watchdogMs: options.watchdogMs ?? known?.watchdogMs ?? null,
@@ -165,15 +161,32 @@ function requestOf(
   };
 }
 
+// Shared by all tasks of which nothing was said; frozen, since a store may keep them as they are.
+const nothing: Readonly<Record<string, never>> = Object.freeze({});
+const noTexts: readonly string[] = Object.freeze([]);
+const client: TaskOrigin = Object.freeze({ type: "client", id: null });
+
+function merged(
+  inherited: Readonly<Record<string, string>> | undefined,
+  said: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  return inherited === undefined && said === undefined ? nothing : { ...inherited, ...said };
+}
+
+function retryOf({ maxAttempts, backoff }: EnqueueOptions): EnqueueRequest["retry"] {
+  if (maxAttempts === undefined && backoff === undefined) return nothing;
+  return { ...(maxAttempts === undefined ? {} : { maxAttempts }), ...(backoff === undefined ? {} : { backoff }) };
+}
+
 /** What people find a task by: given, or computed from the parsed input. */
 function labelsOf(
   { options }: EnqueueAsk,
   input: unknown,
   known: KnownKind | null,
 ): Pick<EnqueueRequest, "summary" | "tags"> {
-  const found = (known?.searchable ?? []).flatMap((path) => tagsAt(path, input));
-  const given = options.tags ?? [];
-  const tags = given.length === 0 && found.length === 0 ? [] : checkTags([...given, ...found]);
+  const found = known?.searchable?.flatMap((path) => tagsAt(path, input)) ?? noTexts;
+  const given = options.tags ?? noTexts;
+  const tags = given.length === 0 && found.length === 0 ? noTexts : checkTags([...given, ...found]);
   if (options.summary === undefined) return { summary: known ? computedSummary(known, input) : null, tags };
   return { summary: checkText("options.summary", options.summary, { maxLength: maxSummaryLength }), tags };
 }

@@ -14,6 +14,7 @@ import {
   type TaskStoreWithinSync,
 } from "@millrace/models";
 import type { EnqueueQueue } from "./enqueue-queue.ts";
+import { noOptions } from "./check-enqueue-options.ts";
 import { planEnqueue, type EnqueueAsk, type EnqueuePlanning, type ParentTask } from "./enqueue-request.ts";
 import { andThen, isPromise, mapInOrder, type MaybeAsync } from "./maybe-async.ts";
 import { optionError } from "./option-check.ts";
@@ -83,7 +84,9 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
 
   const enqueueAll = async (asks: readonly EnqueueAsk[]): Promise<readonly EnqueueOutcome[]> => {
     if (asks.length === 0) return [];
-    const tasks = await plan(asks);
+    const planned = plan(asks);
+    // What needs no waiting is not waited for: each wait is a turn of its own.
+    const tasks = isPromise(planned) ? await planned : planned;
     const results = stored(await queue.add({ tasks }));
     return outcomes(results);
   };
@@ -141,7 +144,11 @@ function theOne(outcomes: readonly EnqueueOutcome[]): EnqueueOutcome {
   return outcome;
 }
 
-function askOf(kindOrTask: string | AnyTaskDefinition, input: unknown, options: EnqueueOptions = {}): EnqueueAsk {
+function askOf(
+  kindOrTask: string | AnyTaskDefinition,
+  input: unknown,
+  options: EnqueueOptions = noOptions,
+): EnqueueAsk {
   if (typeof kindOrTask === "string") return { kind: kindOrTask, input, options };
   if (typeof kindOrTask !== "object" || kindOrTask === null) {
     throw optionError("kind", "must be a kind or a task definition");

@@ -38,13 +38,22 @@ export function createTaskId(nowMs: number = Date.now()): TaskId {
       counter = ((randomByte() & 0x07) << 8) | randomByte();
     }
   }
-  const time = lastMs.toString(16).padStart(12, "0");
-  const tail = 0x7000 | counter;
-  let random = "";
-  for (let index = 0; index < 8; index += 1) {
-    const byte = randomByte();
-    random += hexOf[index === 0 ? (byte & 0x3f) | 0x80 : byte];
-    if (index === 1) random += "-";
+  const tail = (0x7000 | counter).toString(16);
+  const [a, b, c, d] = [hexOf[(randomByte() & 0x3f) | 0x80], randomHex(), randomHex(), randomHex()];
+  return `${timeText(lastMs)}${tail}-${a}${b}-${c}${d}${randomHex()}${randomHex()}${randomHex()}${randomHex()}`;
+}
+
+const randomHex = (): string => hexOf[randomByte()] ?? "";
+
+let timeOf = -1;
+let timeIs = "";
+
+/** The first two parts of an id; many ids are made in one millisecond. */
+function timeText(ms: number): string {
+  if (ms !== timeOf) {
+    const digits = ms.toString(16).padStart(12, "0");
+    timeOf = ms;
+    timeIs = `${digits.slice(0, 8)}-${digits.slice(8)}-`;
   }
-  return `${time.slice(0, 8)}-${time.slice(8)}-${tail.toString(16)}-${random}`;
+  return timeIs;
 }

@@ -26,7 +26,11 @@ export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDepe
   return stored;
 }
 
-function tellEnqueued(tx: StoreTransaction, { id, createdAt: at, tenantId, kind, status, reason }: TaskRecord): void {
+/** What M1 tells. */
+export function tellEnqueued(
+  tx: StoreTransaction,
+  { id, createdAt: at, tenantId, kind, status, reason }: TaskRecord,
+): void {
   const became = statusCode(status);
   const fields = { type: enqueued, at, tenantId, kind, was: null, became, reason, hostId: null };
   tx.journal.tellShort(fields, { id, version: 1, attempt: 0 });

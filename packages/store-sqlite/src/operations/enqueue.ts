@@ -1,5 +1,6 @@
 import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
+import { fewestPlain, makePlainTasks } from "../effects/make-plain-tasks.ts";
 import { makeTask } from "../effects/make-task.ts";
 import { type GroupRefusal, isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
@@ -11,7 +12,34 @@ const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
 /** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */
 export function enqueue(tx: StoreTransaction, groups: readonly EnqueueGroup[]): readonly EnqueueGroupResult[] {
   tx.journal.begin("enqueue");
-  return groups.map((group) => enqueuePlain(tx, group) ?? enqueueGroup(tx, group));
+  const results: EnqueueGroupResult[] = [];
+  for (let at = 0; at < groups.length;) {
+    const run = plainRun(tx, groups, at);
+    const made = run.length < fewestPlain ? null : makePlainTasks(tx, run);
+    const next = groups.slice(at, at + Math.max(1, run.length));
+    if (made) for (const task of made) results.push({ status: "stored", results: [created(task)] });
+    else for (const group of next) results.push(enqueuePlain(tx, group) ?? enqueueGroup(tx, group));
+    at += next.length;
+  }
+  return results;
+}
+
+/** The tasks of the groups from a place on that are one plain task each. */
+function plainRun(tx: StoreTransaction, groups: readonly EnqueueGroup[], from: number): readonly EnqueueRequest[] {
+  const run: EnqueueRequest[] = [];
+  for (let at = from; at < groups.length; at += 1) {
+    const { tasks = [] } = groups[at] ?? {};
+    const [request] = tasks;
+    if (tasks.length !== 1 || !request || !isPlain(request) || !isForNow(request)) break;
+    if (request.mustKnowKind && !isKnownKind(tx, request.kind)) break;
+    run.push(request);
+  }
+  return run;
+}
+
+/** Whether nothing is said of when it may begin. */
+function isForNow({ delayMs, scheduledAt, expiresAt, expiresInMs }: EnqueueRequest): boolean {
+  return delayMs === 0 && scheduledAt === null && expiresAt === null && expiresInMs === null;
 }
 
 /**
@@ -79,6 +107,8 @@ function enqueueManyPlain(tx: StoreTransaction, requests: readonly EnqueueReques
     (request) => isPlain(request) && (!request.mustKnowKind || isKnownKind(tx, request.kind)),
   );
   if (!isFit) return null;
+  const made = requests.every(isForNow) ? makePlainTasks(tx, requests) : null;
+  if (made) return { status: "stored", results: made.map(created) };
   const results = tx.atomically<readonly EnqueueResult[] | null>((refuse) =>
     requests.map((request) => created((makeTask(tx, request, 0) ?? refuse(null)).task)),
   );

@@ -27,9 +27,10 @@ const putLabel: Sql = (n) => `insert or ignore into ${n.label} (label, seq) valu
 const addFlags: Sql = (n) => `update ${n.task} set flags = flags | ? where seq = ?`;
 
 // An update rewrites its whole row: above this a claim and a settlement would mostly copy the input.
-const longestInlineInput = 3_000;
+export const longestInlineInput = 3_000;
 
-function isUsualWhenNew({ status, expiresAt, state, wakeReason }: TaskRecord): boolean {
+/** Whether a new task has nothing that lies apart. */
+export function isUsualWhenNew({ status, expiresAt, state, wakeReason }: TaskRecord): boolean {
   return status === "queued" && expiresAt === null && state === null && wakeReason === null;
 }
 

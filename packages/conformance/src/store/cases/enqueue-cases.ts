@@ -138,6 +138,30 @@ export const enqueueCases: StoreCases = (add) => {
     expect((await store.read({})).tasks).toHaveLength(1);
   });
 
+  for (const [how, inGroups] of [
+    ["as groups of their own", true],
+    ["as one list", false],
+  ] as const) {
+    add(
+      `Q74: among many tasks ${how} one that is stored and one sent twice are recognised, and all others made`,
+      async ({ store, request, enqueue, told }) => {
+        const known = await enqueue();
+        const twice = request();
+        const fresh = Array.from({ length: 21 }, (_, n) => request({ input: String(n) }));
+        const asked = [...fresh.slice(0, 18), request({ id: known.id }), twice, ...fresh.slice(18), twice];
+        const answer = await store.enqueue(inGroups ? asked.map((task) => ({ tasks: [task] })) : [{ tasks: asked }]);
+        const results = answer.flatMap((each) => (each.status === "stored" ? each.results : []));
+        expect(results.map(({ task }) => task.id)).toEqual(asked.map(({ id }) => id));
+        expect(results.flatMap(({ replayed }, place) => (replayed ? [place] : []))).toEqual([18, 23]);
+        expect((await store.get(fresh.map(({ id }) => id))).map((task) => task?.input)).toEqual(
+          fresh.map(({ input }) => input),
+        );
+        expect((await store.aggregate({})).byStatus.queued.count).toBe(23);
+        for (const id of [known.id, twice.id]) expect(await told(id)).toEqual(["enqueued"]);
+      },
+    );
+  }
+
   for (const change of [{ kind: "other" }, { tenantId: "other" }]) {
     const [what] = Object.keys(change);
     add(`refuses an id that a task of another ${what} has, and changes nothing`, async ({ enqueue, group, record }) => {
