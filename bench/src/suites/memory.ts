@@ -5,32 +5,34 @@ import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
 import { fork } from "node:child_process";
 import { noop, openHost, openStore, payload } from "./millrace-parts.ts";
 
-/** A host that opens a file with a million queued tasks and works on them for a while. */
-const onDisk: Variant = async ({ folder, scale }) => {
-  await inOwnProcess(folder, scale);
-  const before = process.memoryUsage.rss();
-  const store = openStore(folder, "normal");
-  let done = 0;
-  const enough = Promise.withResolvers<null>();
-  const host = createTaskHost({
-    store,
-    executor: createInProcessTaskExecutor(),
-    tasks: [noop],
-    onLifecycleEvent: ({ event }) => {
-      if (event === "succeeded" && ++done === 20_000) enough.resolve(null);
-    },
-  });
-  await host.start();
-  await enough.promise;
-  const rss = process.memoryUsage.rss();
-  await host.stop();
-  await store.close();
-  return { rssMiB: rss / 2 ** 20, grownMiB: (rss - before) / 2 ** 20 };
-};
+/** A host that opens a file with so many queued tasks and works on 20,000 of them. */
+const onDisk =
+  (queued: number): Variant =>
+  async ({ folder, scale }) => {
+    await inOwnProcess(folder, Math.max(20_000, Math.round(queued * scale)));
+    const before = process.memoryUsage.rss();
+    const store = openStore(folder, "normal");
+    let done = 0;
+    const enough = Promise.withResolvers<null>();
+    const host = createTaskHost({
+      store,
+      executor: createInProcessTaskExecutor(),
+      tasks: [noop],
+      onLifecycleEvent: ({ event }) => {
+        if (event === "succeeded" && ++done === 20_000) enough.resolve(null);
+      },
+    });
+    await host.start();
+    await enough.promise;
+    const rss = process.memoryUsage.rss();
+    await host.stop();
+    await store.close();
+    return { rssMiB: rss / 2 ** 20, grownMiB: (rss - before) / 2 ** 20 };
+  };
 
 /** Fills in a process of its own, so that what filling needs does not count. */
-async function inOwnProcess(folder: string, scale: number): Promise<void> {
-  const child = fork(new URL("./fill.entry.ts", import.meta.url), [folder, String(Math.round(1_000_000 * scale))]);
+async function inOwnProcess(folder: string, count: number): Promise<void> {
+  const child = fork(new URL("./fill.entry.ts", import.meta.url), [folder, String(count)]);
   await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`filling ended with ${code}`))));
   });
@@ -75,11 +77,12 @@ export const memorySuite: Suite = {
   name: "memory",
   title: "SQLite: memory of a host",
   method:
-    "Resident size of a host process that opened a file with 1,000,000 queued tasks and ran 20,000 of them; and the heap after a forced collection, " +
-    "after 20,000 tasks and again 200,000 tasks later.",
-  variants: { "1M queued on disk": onDisk, "200,000 tasks": heap },
+    "By how much a process grows that opens a file with 20,000 or 1,000,000 queued tasks, starts a host on it and runs 20,000 of them (the " +
+    "whole host: connections, caches, threads, code); beside it its whole resident size, of which the harness and the runtime are a part. And the heap " +
+    "after a forced collection, after 20,000 tasks and again 200,000 tasks later.",
+  variants: { "20,000 queued on disk": onDisk(20_000), "1M queued on disk": onDisk(1_000_000), "200,000 tasks": heap },
   targets: [
-    { label: "resident size with 1M queued, MiB", of: "1M queued on disk.rssMiB", atMost: 150 },
+    { label: "what a host with 1M queued tasks costs, MiB", of: "1M queued on disk.grownMiB", atMost: 150 },
     { label: "heap growth over 200,000 tasks, %", of: "200,000 tasks.growthPercent", atMost: 2 },
   ],
 };

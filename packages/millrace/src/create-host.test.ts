@@ -36,6 +36,16 @@ describe("a host with everything a first project needs", () => {
     expect(existsSync(join(folder, defaultStorePath))).toBe(true);
   });
 
+  it("tells of an enqueue before it tells of the claim that shares its transaction", async () => {
+    await using host = createHost({ tasks: [inline] });
+    const told: string[] = [];
+    host.onLifecycleEvent(({ event }) => void told.push(event));
+    await host.start();
+    const { task } = await host.enqueue(inline, 21);
+    await host.awaitResult(task.id);
+    expect(told).toEqual(["enqueued", "claimed", "started", "succeeded"]);
+  });
+
   it("runs a function in this process, and a module in a child process", async () => {
     await using host = createHost({ tasks: [inline], handlers: [greet] });
     await host.start();

@@ -23,7 +23,7 @@ export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStor
   const facets = createFacets(resolved, writer, reads);
   const within = createWithin(resolved, writer);
   return {
-    ...createWrites(writer),
+    ...createWrites(writer, watchers.wake),
     kinds: reads.kinds,
     read: reads.read,
     get: reads.get,

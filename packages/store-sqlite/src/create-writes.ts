@@ -37,14 +37,21 @@ type Writes = Pick<
 // A long list becomes several transactions: none holds the event loop, or the file, for long.
 const mostAsks = 250;
 
-/** Every operation that changes something, each as work for the writer. */
-export function createWrites(writer: GroupWriter): Writes {
+/**
+ * Every operation that changes something, each as work for the writer. `onEnqueue` is called when an enqueue has been sent:
+ * a claim that it leads to in the same turn shares its transaction, and takes what was enqueued before it.
+ */
+export function createWrites(writer: GroupWriter, onEnqueue: () => void): Writes {
   const inPieces = <Ask, Answer>(
     asks: readonly Ask[],
     work: (tx: StoreTransaction, piece: readonly Ask[]) => readonly Answer[],
   ): Promise<readonly Answer[]> => pieces(writer, asks, work);
   return {
-    enqueue: (groups) => enqueueAll(writer, groups),
+    enqueue(groups) {
+      const enqueueing = enqueueAll(writer, groups);
+      onEnqueue();
+      return enqueueing;
+    },
     claim: (request) => writer.run(request.limit, (tx) => claim(tx, request)),
     extend: (leases, leaseMs) => inPieces(leases, (tx, piece) => extend(tx, piece, leaseMs)),
     report: (reports) => inPieces(reports, report),
@@ -77,10 +84,7 @@ async function pieces<Ask, Answer>(
 }
 
 /** Groups are atomic, so they are never cut; many small ones share a transaction. */
-async function enqueueAll(
-  writer: GroupWriter,
-  groups: readonly EnqueueGroup[],
-): Promise<readonly EnqueueGroupResult[]> {
+function enqueueAll(writer: GroupWriter, groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
   const answers: Promise<readonly EnqueueGroupResult[]>[] = [];
   let piece: EnqueueGroup[] = [];
   let weight = 0;
@@ -97,5 +101,6 @@ async function enqueueAll(
   }
   send();
   const [only] = answers;
-  return answers.length === 1 && only ? only : (await Promise.all(answers)).flat();
+  // As it is: whoever hears of a task must hear of it before whoever claims it in the same transaction.
+  return answers.length === 1 && only ? only : Promise.all(answers).then((all) => all.flat());
 }

@@ -1,4 +1,6 @@
 import { parseDerivedChannel, type TaskFilter, type TaskQuery } from "@millrace/models";
+import { code } from "../row/task-flags.ts";
+import { possibleCodes } from "./filter-conditions.ts";
 
 // Each of these finds its tasks in the order of creation by an index of their own, whatever else the table holds.
 const indexed: ReadonlySet<string> = new Set<keyof TaskFilter>([
@@ -28,7 +30,12 @@ export function isQuickQuery(query: TaskQuery): boolean {
   // Two conditions may each be common and seldom meet, but for a status of a kind, which has an index of its own.
   const isOne = asked.length <= 1 && (query.tags?.length ?? 0) <= 1 && isStoredChannel(query.channels);
   const isKindAndStatus = asked.every((name) => name === "kinds" || name === "statuses");
-  return asked.every((name) => indexed.has(name)) && (isOne || isKindAndStatus);
+  return asked.every((name) => indexed.has(name)) && (isOne || isKindAndStatus) && !mayBeReady(query);
+}
+
+/** Ready tasks have no index in the order of creation: few among many that were made later and have ended take long to find. */
+function mayBeReady(query: TaskQuery): boolean {
+  return possibleCodes(query)?.includes(code.queued) ?? false;
 }
 
 // A channel that may be derived is looked for in two places, which then have to be sorted.

@@ -70,6 +70,8 @@ it("knows which reads are quick", () => {
     { channels: ["kind:a"] },
     { reasons: ["TASK_FAILED"] },
     { offset: 5_000 },
+    { kinds: ["a"], statuses: ["queued" as const] },
+    { states: ["retrying" as const] },
   ]) {
     expect(isQuickQuery(query), JSON.stringify(query)).toBe(false);
   }

@@ -17,7 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("what is asked for in one turn of the event loop is one transaction", async () => {
+/** A database that notes each commit. */
+function countCommits(): { readonly database: Database.Database; readonly commits: readonly string[] } {
   const database = new Database(path);
   const commits: string[] = [];
   const exec = database.prepare.bind(database);
@@ -32,6 +33,29 @@ it("what is asked for in one turn of the event loop is one transaction", async (
     };
     return statement;
   }) as typeof database.prepare;
+  return { database, commits };
+}
+
+it("a claim that the hint of an enqueue leads to shares its transaction", async () => {
+  const { database, commits } = countCommits();
+  const store = createSqliteTaskStore({ database });
+  await store.kinds();
+  const claims: ReturnType<typeof store.claim>[] = [];
+  const stop = store.watch(() => {
+    const kinds = [{ kind: "work", slots: 5 }];
+    claims.push(store.claim({ hostId: "h", kinds, limit: 5, leaseMs: 1_000, suspects: "include" }));
+  });
+  await store.enqueue([aGroup({}, {})]);
+  stop();
+  const [first] = await Promise.all(claims);
+  expect(first?.tasks).toHaveLength(2);
+  expect(commits).toHaveLength(1);
+  await store.close();
+  database.close();
+});
+
+it("what is asked for in one turn of the event loop is one transaction", async () => {
+  const { database, commits } = countCommits();
   const store = createSqliteTaskStore({ database });
   await store.kinds();
   await Promise.all(Array.from({ length: 20 }, () => store.enqueue([aGroup({})])));
