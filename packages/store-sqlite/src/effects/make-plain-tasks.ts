@@ -16,7 +16,7 @@ values ${values} on conflict (id) do nothing`;
 };
 
 /** Many rows in one statement cost a third less each; a few sizes, so that there are few statements. */
-const sizes: readonly { readonly rows: number; readonly insert: Sql }[] = [16, 4].map((rows) => {
+const sizes: readonly { readonly rows: number; readonly insert: Sql }[] = [64, 20, 8].map((rows) => {
   return { rows, insert: insertRows(rows) };
 });
 
