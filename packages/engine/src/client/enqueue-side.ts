@@ -161,19 +161,22 @@ function askOfItem(item: EnqueueItem): EnqueueAsk {
 }
 
 function outcomeOf(result: EnqueueResult, snapshots: SnapshotReader): MaybeAsync<EnqueueOutcome> {
-  const { disposition, supersededTaskIds, notReplaced, replayed } = result;
-  const deduplicated = disposition === "reused";
-  return andThen(snapshots.laterSnapshotOf(result.task), (snapshot) => ({
-    get task() {
-      return snapshot();
-    },
-    disposition,
-    deduplicated,
-    reusedTaskId: deduplicated ? result.task.id : null,
-    supersededTaskIds,
-    ...(notReplaced ? { notReplaced } : {}),
-    ...(replayed ? { replayed } : {}),
-  }));
+  return andThen(snapshots.laterSnapshotOf(result.task), (snapshot) => {
+    const { disposition, supersededTaskIds, notReplaced, replayed } = result;
+    const deduplicated = disposition === "reused";
+    const outcome: EnqueueOutcome = {
+      get task() {
+        return snapshot();
+      },
+      disposition,
+      deduplicated,
+      reusedTaskId: deduplicated ? result.task.id : null,
+      supersededTaskIds,
+    };
+    if (notReplaced) Object.assign(outcome, { notReplaced });
+    if (replayed) Object.assign(outcome, { replayed });
+    return outcome;
+  });
 }
 
 function synchronous<Value>(value: MaybeAsync<Value>, what: string): Value {

@@ -75,7 +75,9 @@ function writtenProblem(value: object, path: string, above: object[]): JsonProbl
   for (const key of Object.keys(value)) {
     if (key === "__proto__") return { path: `${path}.__proto__`, why: "is a key that may change other objects" };
     const item: unknown = Reflect.get(value, key);
-    const problem = item === undefined ? null : problemOf(item, `${path}.${key}`, above);
+    // The path of a text is not written out for nothing: most fields are texts.
+    if (item === undefined || typeof item === "string") continue;
+    const problem = problemOf(item, `${path}.${key}`, above);
     if (problem) return problem;
   }
   return null;
