@@ -36,6 +36,25 @@ function runBatch(
   return runHandler({ runBatch: handler }, [first, ...rest], { io, closing: createAbortSwitch() });
 }
 
+describe("the context of a handler", () => {
+  it("may be taken apart, and its functions are still those of this run", async () => {
+    const io = recordIo();
+    const outcome = await runBody(async ({ setProgress, appendStep, heartbeat, signal, log }) => {
+      log.info("begun");
+      await Promise.all([setProgress({ percent: 5 }), appendStep({ message: "one" }), heartbeat()]);
+      return signal.aborted;
+    }, io);
+    expect(outcome).toEqual({ type: "succeeded", output: false });
+    expect(io.reports.map(({ report }) => Object.keys(report))).toEqual([
+      ["started"],
+      ["progress"],
+      ["steps"],
+      ["alive"],
+    ]);
+    expect(io.lines.map(({ line }) => line.message)).toEqual(["begun"]);
+  });
+});
+
 describe("the output of a handler", () => {
   it.each([[0], [false], [""], [null], [[1, { a: null }]]])("T29, Q6: %j is an output", async (output) => {
     expect(await runBody(() => output)).toEqual({ type: "succeeded", output });

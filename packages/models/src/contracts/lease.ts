@@ -2,7 +2,10 @@ import type { TaskId } from "../ids/task-id.ts";
 import type { TaskStatus } from "../task/task-status.ts";
 import type { EpochMs } from "../time/clock.ts";
 
-/** The right to write to a claimed task: one attempt and its random token. */
+/**
+ * The right to write to a claimed task: one attempt and the random token of the claim that took it. All tasks of one claim
+ * may carry the same token: with task and attempt beside it, it still means one lease.
+ */
 export interface Lease {
   readonly taskId: TaskId;
   readonly attempt: number;

@@ -82,6 +82,9 @@ export interface SpawnOptions {
 /**
  * What a handler gets beside its input. Promises of progress, steps and heartbeats settle when the store has answered:
  * `true`, or `false` when the lease is lost; they never reject for that and need not be awaited.
+ *
+ * It may be taken apart (`const { setProgress, signal } = context`), but a copy by spread has its values only, not its
+ * functions: they are made when they are asked for.
  */
 export interface TaskContext {
   readonly task: RunningTask;

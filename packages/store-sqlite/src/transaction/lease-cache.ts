@@ -2,27 +2,31 @@ import type { TaskId } from "@millrace/models";
 import type { StoredTask } from "../row/task-row.ts";
 
 // Far more than a process can run at once; a claim whose tasks were never settled here must not stay for ever.
-const mostEntries = 20_000;
+const mostYoung = 10_000;
 
 /**
  * What this process knows of the tasks it claimed, so that their next write needs no read. Only ever a guess: each write
- * names version and flags, and one that meets no row reads first.
+ * names version and flags, and one that meets no row reads first. Full, it forgets the older half at once: one at a time
+ * would have to be looked for among those that are gone.
  */
 export class LeaseCache {
-  readonly #tasks = new Map<TaskId, StoredTask>();
+  #young = new Map<TaskId, StoredTask>();
+  #old = new Map<TaskId, StoredTask>();
 
   get(id: TaskId): StoredTask | undefined {
-    return this.#tasks.get(id);
+    return this.#young.get(id) ?? this.#old.get(id);
   }
 
   set(stored: StoredTask): void {
-    this.#tasks.set(stored.task.id, stored);
-    if (this.#tasks.size <= mostEntries) return;
-    const [oldest] = this.#tasks.keys();
-    if (oldest !== undefined) this.#tasks.delete(oldest);
+    if (this.#young.size >= mostYoung) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(stored.task.id, stored);
   }
 
   delete(id: TaskId): void {
-    this.#tasks.delete(id);
+    this.#young.delete(id);
+    this.#old.delete(id);
   }
 }
