@@ -28,18 +28,3 @@ export async function waitAtMost(
   await pause(clock, limit.ms, ended.signal);
   limit.signal?.removeEventListener("abort", end);
 }
-
-/** A promise with its resolver beside it. */
-export interface Gate<Value = void> {
-  readonly opened: Promise<Value>;
-  open(value: Value): void;
-}
-
-/** Makes a gate that somebody else will open. */
-export function createGate<Value = void>(): Gate<Value> {
-  let open: (value: Value) => void = () => {};
-  const opened = new Promise<Value>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: (value) => open(value) };
-}
