@@ -121,8 +121,8 @@ function endedTask({ settlement, output, failure }: ReadySettlement, status: Tas
   return {
     status,
     reason: reasonOf(settlement, status),
-    output: output === null ? undefined : (JSON.parse(output) as Json),
-    failure,
+    output: status === "succeeded" && output !== null ? (JSON.parse(output) as Json) : undefined,
+    failure: status === "succeeded" ? null : failure,
   };
 }
 

@@ -234,6 +234,25 @@ describe("an outcome in the handler's own transaction", () => {
     ).toEqual(["task:succeeded"]);
   });
 
+  it("gives its output to whoever waits for it in this very process", async () => {
+    // A store that wakes nobody: the host's own settlement is the first that is heard.
+    await using bench = createBench((store) => ({ ...transactional().wrap(store), watch: () => () => {} }));
+    const task = defineTask({
+      kind: "commits",
+      async run(_input: unknown, context: TaskContext) {
+        const tx: Parameters<TaskStore["settle"]>[0][number][] = [];
+        await context.completeInTx(tx, { stored: true });
+        await bench.store.settle(tx);
+      },
+    });
+    const host = await bench.started({ tasks: [task] });
+    const { task: made } = await host.enqueue(task, undefined);
+    let output: unknown;
+    void host.awaitResult(made.id).then((value) => (output = value));
+    await bench.until(() => output !== undefined);
+    expect(output).toEqual({ stored: true });
+  });
+
   it("I12: that was rolled back is a failure, though the handler ended well", async () => {
     await using bench = createBench(transactional().wrap);
     const task = defineTask({

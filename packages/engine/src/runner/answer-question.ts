@@ -133,7 +133,7 @@ async function completeInTx(
   }
   const stored = await ports.values.encode(written.text, aboutOf(task, "output"));
   // From here on a lease that is gone may be the transaction's own doing.
-  task.completing = true;
+  task.completing = { output: written.text };
   const settlement = {
     ...task.lease,
     started: task.started !== "stored",
@@ -141,7 +141,7 @@ async function completeInTx(
   } as const;
   const answer = await settleWithin(ports.store, tx, settlement);
   if (answer && answer.status !== "lost") return { type: "done" };
-  task.completing = false;
+  task.completing = null;
   return loseTask(task, ports);
 }
 

@@ -17,8 +17,11 @@ export interface HeldTask {
   lost: boolean;
   /** `pending`: said by the executor, not stored yet. */
   started: "no" | "pending" | "stored";
-  /** `completeInTx` has written the outcome inside the handler's transaction: the lease may end any moment. */
-  completing: boolean;
+  /**
+   * The outcome that `completeInTx` has written inside the handler's transaction: the lease may end any moment. Its output is
+   * JSON text, null when it has none.
+   */
+  completing: { readonly output: string | null } | null;
   /** Hears once that the attempt was aborted: whoever waits for its run. */
   watch: { aborted(reason: TaskAbortReason): void } | null;
   /** When the thread that renews leases was told of it, by the machine's monotonic clock in ns; null = never. */
@@ -96,7 +99,7 @@ export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: n
     abortedFor: null,
     lost: false,
     started: task.started ? "stored" : "no",
-    completing: false,
+    completing: null,
     watch: null,
     guardedAt: null,
     controller: null,

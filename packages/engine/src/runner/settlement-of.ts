@@ -36,7 +36,7 @@ export interface SettlementPorts {
 /** What the store is asked to do, and what it will mean to those who wait here. */
 export interface ReadySettlement {
   readonly settlement: Settlement;
-  /** As JSON text; null = no output. */
+  /** As JSON text, should the task have succeeded, now or in its handler's transaction; null = no output. */
   readonly output: string | null;
   readonly failure: TaskFailure | null;
 }
@@ -147,6 +147,7 @@ async function waitOf(task: HeldTask, wait: RunWait, ports: SettlementPorts): Pr
 /** For failures, cancellations, and the proof that a transaction's outcome was stored. */
 async function failureSettlement(task: HeldTask, end: PlannedEnd, ports: SettlementPorts): Promise<ReadySettlement> {
   const maxAttempts = maxAttemptsOf(task, ports.defaults);
+  const completed = task.completing?.output ?? null;
   if (end.type === "cancelled") {
     const { failure } = end;
     const retry = failure ? nextAttempt(task, failure, { ports, maxAttempts, askedDelayMs: undefined }) : null;
@@ -157,7 +158,7 @@ async function failureSettlement(task: HeldTask, end: PlannedEnd, ports: Settlem
       maxAttempts,
       delayMs: retry?.retry === true ? retry.delayMs : 0,
     };
-    return { settlement, output: null, failure };
+    return { settlement, output: completed, failure };
   }
   const failed = end.type === "fail" ? end : notCommitted;
   const retry = nextAttempt(task, failed.failure, { ports, maxAttempts, askedDelayMs: failed.retryAfterMs });
@@ -170,7 +171,7 @@ async function failureSettlement(task: HeldTask, end: PlannedEnd, ports: Settlem
     maxAttempts,
     delayMs: retry.retry ? retry.delayMs : 0,
   };
-  return { settlement, output: null, failure: failed.failure };
+  return { settlement, output: completed, failure: failed.failure };
 }
 
 /**
