@@ -1,0 +1,1 @@
+export { storePostgres } from "./store-postgres.ts";
