@@ -1,11 +1,11 @@
 import type { Facet, FacetName, TaskStore } from "@millrace/models";
+import { createWatchers } from "@millrace/store-sql";
 import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { openStore } from "./open-store.ts";
 import { createReads } from "./read/create-reads.ts";
 import { resolveSqliteOptions, type SqliteTaskStoreOptions } from "./sqlite-store-options.ts";
 import { GroupWriter } from "./transaction/group-writer.ts";
-import { createWatchers } from "./watchers.ts";
 import { createWithin } from "./within.ts";
 import { createWrites } from "./create-writes.ts";
 

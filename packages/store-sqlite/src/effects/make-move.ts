@@ -6,10 +6,10 @@ import {
   type MoveResult,
   type TaskStep,
 } from "@millrace/models";
-import { valueToColumn } from "@millrace/store-sql";
+import { endedCode, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { flag } from "../row/task-flags.ts";
-import { endedCode, type StoredTask } from "../row/task-row.ts";
+import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { saveInput, saveStored } from "../transaction/task-table.ts";
 

@@ -1,8 +1,7 @@
 import { type EnqueueRequest, newTask, type TaskRecord } from "@millrace/models";
-import { valueToColumn } from "@millrace/store-sql";
+import { fixedToColumn, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
-import { fixedToColumn } from "../row/fixed-fields.ts";
 import { code } from "../row/task-flags.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { insertStored, isUsualWhenNew, longestInlineInput } from "../transaction/task-table.ts";

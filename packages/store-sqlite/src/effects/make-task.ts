@@ -5,10 +5,7 @@ import {
   newTask,
   type TaskRecord,
 } from "@millrace/models";
-import { eventCode, statusCode } from "@millrace/store-sql";
-import { deepFrozen } from "../row/deep-frozen.ts";
-import { fixedToColumn, usualFixed } from "../row/fixed-fields.ts";
-import { labelsOf } from "../row/labels.ts";
+import { deepFrozen, eventCode, fixedToColumn, labelsOf, statusCode, usualFixed } from "@millrace/store-sql";
 import type { StoredTask } from "../row/task-row.ts";
 import { getKey } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";

@@ -1,6 +1,6 @@
 import { applyMove, isFinal, type TaskRecord } from "@millrace/models";
+import { labelsOf } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { labelsOf } from "../row/labels.ts";
 import { countCode, flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { changeKeyUse } from "../transaction/key-use.ts";

@@ -1,6 +1,6 @@
 import type { CursorsFacet, EventCursor } from "@millrace/models";
+import { deepFrozen } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { deepFrozen } from "../row/deep-frozen.ts";
 import type { Reader } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 

@@ -1,11 +1,11 @@
 import type { LimitRecord, LimitScope, LimitsFacet, RateLimit } from "@millrace/models";
+import { rateOfColumn, rateToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { tellControl } from "../effects/tell-control.ts";
 import { ensureKind, setKind } from "../operations/kinds.ts";
 import { releaseKey } from "../transaction/key-use.ts";
 import { heldByKind, heldByStore, storeLimit } from "../transaction/kind-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { rateOfColumn, rateToColumn } from "../transaction/token-bucket.ts";
 
 type RateScope = Parameters<LimitsFacet["setRate"]>[0];
 type KeyScope = Extract<LimitScope, { type: "key" }>;

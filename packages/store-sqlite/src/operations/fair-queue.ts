@@ -1,5 +1,5 @@
+import { fixedOfColumn } from "@millrace/store-sql";
 import { flag } from "../row/task-flags.ts";
-import { fixedOfColumn } from "../row/fixed-fields.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { type ClaimHead, comesBefore, headOf, type ReadyRow, selectReady } from "./claim-queue.ts";
 

@@ -1,9 +1,9 @@
 import type { KindAsk, KindRecord, KindRegistration } from "@millrace/models";
+import { rateOfColumn, rateToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { tellControl } from "../effects/tell-control.ts";
 import type { Reader } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { rateOfColumn, rateToColumn } from "../transaction/token-bucket.ts";
 
 const addKind: Sql = (n) => `insert or ignore into ${n.kind} (kind, last_seen_at) values (?, ?)`;
 const register: Sql = (n) => `

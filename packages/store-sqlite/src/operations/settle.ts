@@ -6,11 +6,12 @@ import {
   type Move,
   type RefusedMove,
 } from "@millrace/models";
+import { endedOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { suspend } from "../effects/suspend.ts";
-import { endedOfCode, type StoredTask } from "../row/task-row.ts";
+import type { StoredTask } from "../row/task-row.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { lostAnswer, withLease } from "./lease-answer.ts";

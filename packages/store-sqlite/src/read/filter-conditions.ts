@@ -1,8 +1,7 @@
 import { parseDerivedChannel, type TaskFilter, type TaskState, type TaskStatus } from "@millrace/models";
-import { statusCode } from "@millrace/store-sql";
+import { label, statusCode } from "@millrace/store-sql";
 import type { TableNames } from "../connection/table-names.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
-import { label } from "../row/labels.ts";
 import { code } from "../row/task-flags.ts";
 
 /** A condition on the row `t` of a task, with its parameters in order. */

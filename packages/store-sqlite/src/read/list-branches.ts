@@ -1,6 +1,6 @@
 import { parseDerivedChannel, type TaskFilter } from "@millrace/models";
+import { label } from "@millrace/store-sql";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
-import { label } from "../row/labels.ts";
 import { type Condition, filterConditions, labelled, possibleCodes } from "./filter-conditions.ts";
 import type { StoreReader } from "./store-reader.ts";
 

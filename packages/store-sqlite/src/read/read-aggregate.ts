@@ -8,10 +8,9 @@ import {
   type TaskStatus,
   taskStatuses,
 } from "@millrace/models";
-import { statusOfCode } from "@millrace/store-sql";
+import { deepFrozen, statusOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
-import { deepFrozen } from "../row/deep-frozen.ts";
 import { code, notDueAgain } from "../row/task-flags.ts";
 import { journalEnd } from "./journal-place.ts";
 import { listBranches } from "./list-branches.ts";

@@ -1,7 +1,6 @@
 import type { AttemptRecord, TaskId, TaskRecord } from "@millrace/models";
-import { valueOfColumn } from "@millrace/store-sql";
+import { endedOfCode, valueOfColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { endedOfCode } from "../row/task-row.ts";
 import { getTask } from "../transaction/read-stored.ts";
 import type { StoreReader } from "./store-reader.ts";
 

@@ -1,18 +1,14 @@
+import type { EventCursor, EventFilter, EventPage, JournalEvent, TaskId } from "@millrace/models";
 import {
-  type ControlEvent,
-  type EventCursor,
-  type EventFilter,
-  type EventPage,
-  type JournalEvent,
-  type TaskEvent,
-  type TaskId,
-  type TaskReason,
-} from "@millrace/models";
-import { controlEventOfCode, eventCode, firstControlCode, statusOfCode, taskEventOfCode } from "@millrace/store-sql";
+  eventFilter,
+  fixedOfColumn,
+  type PackedEvents,
+  startedAndSucceeded,
+  unpackEvent,
+  type UnjoinedEvent,
+} from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
-import { fixedOfColumn } from "../row/fixed-fields.ts";
-import { startedAndSucceeded } from "../transaction/journal-buffer.ts";
 import { cursorAt, epochOf, journalEnd, lastEvent, placeOfCursor } from "./journal-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -39,7 +35,7 @@ export function readEvents(reader: StoreReader, { after, limit, filter }: EventQ
   if ("reset" in found) return Object.freeze({ status: "reset", why: found.reset, cursor: journalEnd(reader) });
   const page: JournalEvent[] = [];
   const withChannels = channelReader(reader);
-  const isWanted = wanted(filter);
+  const isWanted = eventFilter(filter);
   let { seq, entry } = found;
   let lookedAt = 0;
   let isFull = limit <= 0;
@@ -51,7 +47,7 @@ export function readEvents(reader: StoreReader, { after, limit, filter }: EventQ
       if (packed.seq > seq) entry = 0;
       seq = packed.seq;
       for (; entry < packed.entries && !isFull; entry += 1) {
-        const event = eventAt(packed, entry);
+        const event = unpackEvent(packed, entry);
         if (isWanted(event)) page.push(withChannels(event));
         lookedAt += 1;
         isFull = page.length >= limit || lookedAt >= mostEntries;
@@ -68,32 +64,11 @@ export function readEvents(reader: StoreReader, { after, limit, filter }: EventQ
   return Object.freeze({ status: "events", events: Object.freeze(page), cursor, more });
 }
 
-type Unjoined = Omit<TaskEvent, "channels"> | ControlEvent;
-
-interface Packed {
-  readonly seq: number;
-  readonly at: number;
-  readonly type: number;
-  readonly tenantId: string;
-  readonly kind: string | null;
-  readonly was: number | null;
-  readonly became: number | null;
-  readonly reason: string | null;
-  readonly hostId: string | null;
-  /** How many events it holds. */
-  readonly entries: number;
-  readonly version: number | null;
-  readonly attempt: number | null;
-  readonly ids: Buffer;
-  readonly versions: readonly string[];
-  readonly attempts: readonly string[];
-  readonly data: readonly (string | number | null)[];
-}
-
-function packedOf(row: SqliteRow): Packed {
+function packedOf(row: SqliteRow): PackedEvents {
   const text = (column: number): string | null => row[column] as string | null;
   const number = (column: number): number | null => row[column] as number | null;
   const list = (column: number): readonly string[] => text(column)?.split(",") ?? [];
+  const ids = bytesOf(row[12]);
   return {
     seq: number(0) ?? 0,
     at: number(1) ?? 0,
@@ -107,7 +82,7 @@ function packedOf(row: SqliteRow): Packed {
     entries: (number(9) ?? 0) * (row[2] === startedAndSucceeded ? 2 : 1),
     version: number(10),
     attempt: number(11),
-    ids: bytesOf(row[12]),
+    idAt: (index) => idAt(ids, index),
     versions: list(13),
     attempts: list(14),
     data: JSON.parse(text(15) ?? "[]") as readonly (string | number | null)[],
@@ -125,64 +100,10 @@ function idAt(ids: Buffer, index: number): TaskId {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-function eventAt(packed: Packed, entry: number): Unjoined {
-  const { type, at, hostId, kind } = packed;
-  if (type === startedAndSucceeded) return halfOf(packed, entry);
-  const data = packed.data[entry] ?? null;
-  if (type >= firstControlCode) return { type: controlEventOfCode(type), taskId: null, at, name: kind, hostId, data };
-  return {
-    ...taskEventAt(packed, entry),
-    type: taskEventOfCode(type),
-    statusBefore: packed.was === null ? null : statusOfCode(packed.was),
-    statusAfter: packed.became === null ? null : statusOfCode(packed.became),
-    data,
-  };
-}
-
-/** The first or second event of a task that started and succeeded at once. */
-function halfOf(packed: Packed, entry: number): Unjoined {
-  const event = taskEventAt(packed, entry >> 1);
-  const statusBefore = packed.was === null ? null : statusOfCode(packed.was);
-  if (entry % 2 === 0) {
-    return { ...event, type: "started", version: event.version - 1, statusBefore, statusAfter: "running", data: null };
-  }
-  return { ...event, type: "succeeded", statusBefore: "running", statusAfter: "succeeded", data: null };
-}
-
-function taskEventAt(
-  packed: Packed,
-  index: number,
-): Omit<TaskEvent, "channels" | "type" | "statusBefore" | "statusAfter" | "data"> {
-  return {
-    taskId: idAt(packed.ids, index),
-    tenantId: packed.tenantId,
-    kind: packed.kind ?? "",
-    version: packed.version ?? Number(packed.versions[index]),
-    attempt: packed.attempt ?? Number(packed.attempts[index]),
-    at: packed.at,
-    reason: packed.reason as TaskReason | null,
-    hostId: packed.hostId,
-  };
-}
-
-function wanted({ tenantId, kinds, taskIds, types }: EventFilter): (event: Unjoined) => boolean {
-  const ids = taskIds && new Set(taskIds);
-  const words = types && new Set(types.filter((type) => eventCode(type) !== null));
-  return (event) => {
-    if (words && !words.has(event.type)) return false;
-    if (event.taskId === null) return tenantId === undefined && kinds === undefined && ids === undefined;
-    return (
-      (tenantId === undefined || event.tenantId === tenantId) &&
-      (kinds === undefined || kinds.includes(event.kind)) &&
-      (ids === undefined || ids.has(event.taskId))
-    );
-  };
-}
-
 const none: readonly string[] = Object.freeze([]);
 
 /** Joins stored channels as the task has them now. A store in which no task has any is not asked for each. */
-function channelReader({ connection }: StoreReader): (event: Unjoined) => JournalEvent {
+function channelReader({ connection }: StoreReader): (event: UnjoinedEvent) => JournalEvent {
   const known = new Map<string, readonly string[]>();
   const hasAny = connection.use(anyChannels).get() !== undefined;
   const channelsOf = (id: string): readonly string[] => {

@@ -1,7 +1,6 @@
 import { parseStepQuery, type StepLevel, type StepPage, type StepQuery, type TaskStep } from "@millrace/models";
+import { deepFrozen, placeOfStep, stepCursor } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { deepFrozen } from "../row/deep-frozen.ts";
-import { placeOfStep, stepCursor } from "./page-cursor.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 const selectSeq: Sql = (n) => `select seq from ${n.task} where id = ?`;

@@ -7,11 +7,11 @@ import {
   type TaskQuery,
   type TaskRecord,
 } from "@millrace/models";
+import { placeOfTask, taskCursor, type TaskPlace } from "@millrace/store-sql";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import { journalEnd } from "./journal-place.ts";
 import { type Branch, listBranches } from "./list-branches.ts";
-import { placeOfTask, taskCursor, type TaskPlace } from "./page-cursor.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** A page of tasks, and the place in the journal at which it is true. */

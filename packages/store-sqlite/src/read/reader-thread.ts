@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type EpochMs, type ErrorCode, TaskError } from "@millrace/models";
+import { deepFrozen } from "@millrace/store-sql";
 import type { SqliteDriverName } from "../driver/sqlite-database.ts";
-import { deepFrozen } from "../row/deep-frozen.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { ReadRequest } from "./read-request.ts";
 

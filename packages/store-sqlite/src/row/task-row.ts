@@ -1,8 +1,14 @@
-import { isFinal, isLeased, type AttemptEndedBy, type TaskRecord } from "@millrace/models";
-import { statusCode, statusOfCode, valueOfColumn } from "@millrace/store-sql";
+import { isFinal, isLeased, type TaskRecord } from "@millrace/models";
+import {
+  endedOfCode,
+  fixedOfColumn,
+  looseOfColumn,
+  statusOfCode,
+  usualLoose,
+  usualProgress,
+  valueOfColumn,
+} from "@millrace/store-sql";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
-import { fixedOfColumn } from "./fixed-fields.ts";
-import { looseOfColumn, usualLoose, usualProgress } from "./loose-fields.ts";
 
 /** A task as it stands in the tables. */
 export interface StoredTask {
@@ -43,21 +49,6 @@ type Columns = readonly [
   output: unknown,
   fixed: string | null,
 ];
-
-const enders: readonly AttemptEndedBy[] = ["owner", "expire", "terminate"];
-
-/** Who ended an attempt and what it led to, as one number. */
-export function endedCode(by: AttemptEndedBy, as: TaskRecord["status"]): number {
-  return enders.indexOf(by) * 16 + statusCode(as);
-}
-
-/** The two words of `endedCode`. */
-export function endedOfCode(ended: number): {
-  readonly by: AttemptEndedBy;
-  readonly as: TaskRecord["status"];
-} {
-  return { by: enders[ended >> 4] ?? "owner", as: statusOfCode(ended & 15) };
-}
 
 /** The record of a row; `loose` is null when its flag is not set, `input` is for inputs that lie apart. */
 export function storedTask(row: SqliteRow, loose: string | null, input: unknown = null): StoredTask {

@@ -1,7 +1,7 @@
 import type { RateLimit, TaskRecord } from "@millrace/models";
+import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
-import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "./token-bucket.ts";
 
 /** A concurrency key of a tenant: it exists while an open task carries it, or an operator has said something of it. */
 export interface KeyRow {

@@ -1,7 +1,7 @@
 import type { RateLimit } from "@millrace/models";
+import { bucketOf, hasToken, rateOfColumn, refilled, type TokenBucket, withoutToken } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
-import { bucketOf, hasToken, rateOfColumn, refilled, type TokenBucket, withoutToken } from "./token-bucket.ts";
 
 /** What a claim must know of a kind. */
 export interface KindSettings {

@@ -1,8 +1,9 @@
 import type { EpochMs, Random, TaskId } from "@millrace/models";
+import { JournalBuffer } from "@millrace/store-sql";
 import type { Connection, Sql } from "../connection/connection.ts";
 import type { SqliteStatement } from "../driver/sqlite-database.ts";
 import { CountBuffer } from "./count-buffer.ts";
-import { JournalBuffer } from "./journal-buffer.ts";
+import { flushJournal } from "./flush-journal.ts";
 import type { LeaseCache } from "./lease-cache.ts";
 
 const savepoint: Sql = () => "savepoint millrace_item";
@@ -91,7 +92,7 @@ export class StoreTransaction {
   flush(): boolean {
     const happened = !this.journal.isEmpty;
     this.counts.flush(this.connection);
-    this.journal.flush(this.connection);
+    flushJournal(this.journal, this.connection);
     return happened;
   }
 }

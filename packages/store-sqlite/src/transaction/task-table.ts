@@ -1,9 +1,8 @@
 import { isFinal, isLeased, type TaskRecord } from "@millrace/models";
-import { valueToColumn } from "@millrace/store-sql";
+import { endedCode, looseToColumn, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { looseToColumn } from "../row/loose-fields.ts";
 import { countCode, flag, flagsOf } from "../row/task-flags.ts";
-import { endedCode, impliedUpdatedAt, type StoredTask } from "../row/task-row.ts";
+import { impliedUpdatedAt, type StoredTask } from "../row/task-row.ts";
 import { changeKeyUse } from "./key-use.ts";
 import { moveEntries, placeOf } from "./place-entries.ts";
 import type { StoreTransaction } from "./store-transaction.ts";

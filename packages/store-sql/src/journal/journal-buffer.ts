@@ -1,10 +1,6 @@
 import type { MoveEvent, TaskRecord } from "@millrace/models";
-import { eventCode, statusCode } from "@millrace/store-sql";
-import type { Connection, Sql } from "../connection/connection.ts";
-
-const insertEvent: Sql = (n) => `
-insert into ${n.event} (at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids, versions, attempts, data)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+import { eventCode } from "../codec/event-code.ts";
+import { statusCode } from "../codec/status-code.ts";
 
 /** The type of a row whose every task has two entries: `started`, then `succeeded`. */
 export const startedAndSucceeded: number = 99;
@@ -138,35 +134,13 @@ export class JournalBuffer {
     return this.#groups.length === 0;
   }
 
-  /** Writes everything. */
-  flush(connection: Connection): void {
-    if (this.#groups.length === 0) return;
-    const insert = connection.use(insertEvent);
-    for (const group of this.#groups) {
-      const { ids, versions, attempts, data } = group;
-      const version = uniform(versions);
-      const attempt = uniform(attempts);
-      insert.run(
-        group.at,
-        group.type,
-        group.tenantId,
-        group.kind,
-        group.was,
-        group.became,
-        group.reason,
-        group.hostId,
-        versions.length,
-        version,
-        attempt,
-        idsToColumn(ids),
-        version === null ? versions.join(",") : null,
-        attempt === null ? attempts.join(",") : null,
-        data === null ? null : JSON.stringify(data),
-      );
-    }
+  /** Hands out everything, in order, and begins anew. */
+  take(): readonly JournalGroup[] {
+    const groups = this.#groups;
     this.#groups = [];
     this.#operation = "";
     this.close();
+    return groups;
   }
 
   #groupFrom(from: number, fields: GroupFields): { readonly group: JournalGroup; readonly place: number } {
@@ -193,28 +167,8 @@ function isSame(a: GroupFields, b: GroupFields): boolean {
   );
 }
 
-/** Where the 16 pairs of digits stand in the text of an id. */
-const pairs: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-
-// By hand: every task passes here twice, and a text without its hyphens would be made only to be read once.
-function idsToColumn(ids: readonly string[]): Uint8Array {
-  const bytes = new Uint8Array(ids.length * pairs.length);
-  let at = 0;
-  for (const id of ids) {
-    for (const pair of pairs) {
-      bytes[at] = (digit(id.charCodeAt(pair)) << 4) | digit(id.charCodeAt(pair + 1));
-      at += 1;
-    }
-  }
-  return bytes;
-}
-
-/** The value of a hexadecimal digit in lower case. */
-function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
-}
-
-function uniform(numbers: readonly number[]): number | null {
+/** The one number of a list of equal ones; null when they differ, or there is none. */
+export function uniform(numbers: readonly number[]): number | null {
   const [first = null] = numbers;
   for (const number of numbers) if (number !== first) return null;
   return first;
