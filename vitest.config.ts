@@ -26,7 +26,7 @@ export default defineConfig({
       ...folders.map((root) => ({
         extends: true as const,
         root,
-        test: { name: projectName(root), include: ["src/**/*.test.ts"] },
+        test: { name: projectName(root), include: ["src/**/*.test.ts"], ...globalSetupOf(root) },
       })),
       { extends: true as const, test: { name: "scripts", include: ["scripts/**/*.test.ts"] } },
     ],
@@ -45,6 +45,12 @@ function childFolders(parent: string): string[] {
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `${parent}/${entry.name}`);
+}
+
+// What all tests of a package share, such as a database server: started once a run.
+function globalSetupOf(root: string): { globalSetup?: string[] } {
+  const path = "src/testing/global-setup.ts";
+  return existsSync(new URL(`./${root}/${path}`, import.meta.url)) ? { globalSetup: [path] } : {};
 }
 
 function projectName(root: string): string {

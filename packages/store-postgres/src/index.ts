@@ -1,1 +1,3 @@
-export { storePostgres } from "./store-postgres.ts";
+export { createPostgresTaskStore, preparePostgresTaskStoreSchema } from "./create-postgres-task-store.ts";
+export { type PostgresTaskStoreOptions } from "./postgres-store-options.ts";
+export { createPostgresTaskStoreSchema } from "./schema/task-store-schema.ts";

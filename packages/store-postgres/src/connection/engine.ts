@@ -1,0 +1,182 @@
+import { type EpochMs, isTaskError } from "@millrace/models";
+import type { Pool } from "pg";
+import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
+import { checkSchema, migrate } from "../schema/migrate.ts";
+import { StoreTransaction } from "../transaction/store-transaction.ts";
+import { closedError, enginePool, readPool, withClient } from "./pools.ts";
+import { clientSession, type Session, type Sql, Statements } from "./session.ts";
+import { isConnectionLost, isWorthRepeating, storeError } from "./store-error.ts";
+
+const begin: Sql = () => "begin";
+const commit: Sql = () => "commit";
+const rollback: Sql = () => "rollback";
+const beginReading: Sql = () => "begin isolation level repeatable read read only";
+
+const mostAttempts = 6;
+
+/** Runs statements and transactions over the store's own connections, and makes the schema before the first. */
+export class Engine {
+  readonly options: ResolvedPostgresOptions;
+  readonly knownKinds: Set<string> = new Set();
+  readonly #statements: Statements;
+  readonly #pool: Pool;
+  readonly #readers: Pool;
+  readonly #onTold: () => void;
+  readonly #where: string;
+  #ready: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(options: ResolvedPostgresOptions, onTold: () => void) {
+    this.options = options;
+    this.#onTold = onTold;
+    this.#statements = new Statements(options.names, !options.isPooled);
+    this.#pool = enginePool(options);
+    this.#readers = readPool(options);
+    this.#where = placeOf(options.connectionString);
+  }
+
+  /** What stands for the database's clock in a statement: null, but in tests. */
+  get now(): EpochMs | null {
+    return this.options.clock?.now() ?? null;
+  }
+
+  /** Runs one statement, or a few that need no transaction. What it did is told to those who watch. */
+  async statement<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    const answer = await this.#guarded(() => this.#withSession(this.#pool, work));
+    this.#onTold();
+    return answer;
+  }
+
+  /** As `statement`, of something that nobody watches for. */
+  quietly<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    return this.#guarded(() => this.#withSession(this.#pool, work));
+  }
+
+  /** Runs `work` in a transaction. It may run again, from its beginning: keep it pure. */
+  async transaction<Answer>(work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
+    const { answer, told } = await this.#guarded(() =>
+      this.#withSession(this.#pool, (session) => this.#transact(session, work)),
+    );
+    if (told) this.#onTold();
+    return answer;
+  }
+
+  /** A transaction on a connection that the caller holds one on. */
+  async within<Answer>(session: Session, work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
+    await this.#prepare();
+    try {
+      const tx = this.#begun(session);
+      const answer = await tx.atomically(async () => {
+        const made = await work(tx);
+        tx.flush();
+        return made;
+      });
+      await tx.written();
+      // It is not committed yet; a hint that comes early is followed by the poll.
+      this.#onTold();
+      return answer;
+    } catch (error) {
+      throw storeError(error, this.#where);
+    }
+  }
+
+  /** Runs reads that all see the same moment. */
+  async read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    return this.#guarded(() =>
+      this.#withSession(this.#readers, async (session) => {
+        await session.run(beginReading);
+        try {
+          return await work(session);
+        } finally {
+          await session.run(commit).catch(() => null);
+        }
+      }),
+    );
+  }
+
+  /** Ends the connections once what is under way is done. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#ready?.catch(() => null);
+    await Promise.all([this.#pool.end(), this.#readers.end()]);
+  }
+
+  /** The statements of this store over another client. */
+  get statements(): Statements {
+    return this.#statements;
+  }
+
+  #begun(session: Session): StoreTransaction {
+    const { clock, random } = this.options;
+    return new StoreTransaction({ session, clock, random, knownKinds: this.knownKinds });
+  }
+
+  async #transact<Answer>(
+    session: Session,
+    work: (tx: StoreTransaction) => Promise<Answer>,
+  ): Promise<{ readonly answer: Answer; readonly told: boolean }> {
+    const tx = this.#begun(session);
+    tx.write(begin);
+    try {
+      const answer = await work(tx);
+      const told = tx.flush();
+      tx.write(commit);
+      await tx.written();
+      return { answer, told };
+    } catch (error) {
+      await session.run(rollback).catch(() => null);
+      throw error;
+    }
+  }
+
+  #withSession<Answer>(pool: Pool, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    return withClient(pool, (client) => work(clientSession(client, this.#statements)), isConnectionLost);
+  }
+
+  async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (this.#isClosed) throw closedError();
+    try {
+      await this.#prepare();
+      return await repeated(work);
+    } catch (error) {
+      throw storeError(error, this.#where);
+    }
+  }
+
+  /** Makes or checks the schema, once; after a failure the next call tries again. */
+  #prepare(): Promise<void> {
+    this.#ready ??= this.#openSchema().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  #openSchema(): Promise<void> {
+    const { names, schema, prefix, random } = this.options;
+    return this.#withSession(this.#pool, (session) => {
+      const options = { session, names, schema, prefix, random };
+      return this.options.migrate ? migrate(options) : checkSchema(options);
+    });
+  }
+}
+
+async function repeated<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (isTaskError(error) || attempt >= mostAttempts || !isWorthRepeating(error)) throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, Math.random() * 5 * attempt);
+      });
+    }
+  }
+}
+
+/** Host and database, without the password. */
+function placeOf(connectionString: string): string {
+  const { host, pathname } = new URL(connectionString);
+  return `Postgres at ${host}${pathname}`;
+}

@@ -1,0 +1,104 @@
+import { isTaskError, TaskError, type ErrorCode } from "@millrace/models";
+
+/** The five characters of SQLSTATE, or the code of a failed system call; null when it is neither. */
+export function postgresCode(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? code : null;
+}
+
+/** What every statement says behind one that failed in the same transaction. */
+export function isAborted(error: unknown): boolean {
+  return postgresCode(error) === "25P02";
+}
+
+/** Whether the same transaction, begun again, may succeed: a deadlock, a serialization failure, an id taken meanwhile. */
+export function isWorthRepeating(error: unknown): boolean {
+  const code = postgresCode(error);
+  return code === "40P01" || code === "40001" || code === "23505";
+}
+
+/** Whether the connection is of no use any more. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = postgresCode(error);
+  if (code === null) return error instanceof Error && /connection|timeout|terminated/i.test(error.message);
+  return code.startsWith("08") || code.startsWith("57P") || !/^[0-9A-Z]{5}$/.test(code);
+}
+
+interface Told {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** The one border at which what `pg` throws becomes a `TaskError`; what is one already stays as it is. */
+export function storeError(error: unknown, where: string): TaskError {
+  if (isTaskError(error)) return error;
+  const { code, message, fix } = told(error, where);
+  const details = { database: where, sqlState: postgresCode(error) };
+  return new TaskError(code, message, { cause: error, details, ...(fix === undefined ? {} : { fix }) });
+}
+
+function told(error: unknown, where: string): Told {
+  const text = error instanceof Error && error.message !== "" ? error.message : String(error);
+  const code = postgresCode(error) ?? "";
+  const known = byState[code] ?? byState[code.slice(0, 2)];
+  if (known) return { code: known.code, message: `${where} ${known.says}: ${text}.`, ...pick(known.fix) };
+  if (isConnectionLost(error)) return { code: "STORE_UNAVAILABLE", message: `${where} did not answer: ${text}.` };
+  return { code: "INTERNAL", message: `Postgres refused a statement: ${text}` };
+}
+
+function pick(fix: string | undefined): { readonly fix?: string } {
+  return fix === undefined ? {} : { fix };
+}
+
+interface Known {
+  readonly code: ErrorCode;
+  readonly says: string;
+  readonly fix?: string;
+}
+
+const refusedLogin: Known = {
+  code: "STORE_UNAVAILABLE",
+  says: "refused the login",
+  fix: "Correct user and password in the connection string, or the server's pg_hba.conf.",
+};
+const readOnly: Known = {
+  code: "STORE_READ_ONLY",
+  says: "cannot be written",
+  fix: "Connect to the primary server (`target_session_attrs=read-write`), or wait until this one is promoted.",
+};
+const missingTable: Known = {
+  code: "STORE_SCHEMA_OLDER",
+  says: "lacks a table of Millrace",
+};
+
+const byState: Readonly<Record<string, Known>> = {
+  "28000": refusedLogin,
+  "28P01": refusedLogin,
+  "3D000": {
+    code: "STORE_UNAVAILABLE",
+    says: "has no such database",
+    fix: "Create the database, or correct its name in the connection string.",
+  },
+  "42501": {
+    code: "STORE_READ_ONLY",
+    says: "does not give this user the right",
+    fix: "Grant CREATE on the schema for the migration, and SELECT, INSERT, UPDATE, DELETE on the tables of Millrace.",
+  },
+  "25006": readOnly,
+  "42P01": missingTable,
+  "42703": missingTable,
+  "55P03": { code: "STORE_BUSY", says: "kept a row locked for too long" },
+  "57014": { code: "STORE_BUSY", says: "took too long" },
+  "53100": { code: "STORE_FULL", says: "has no room left" },
+  "53300": {
+    code: "STORE_UNAVAILABLE",
+    says: "takes no more connections",
+    fix: "Raise max_connections, lower the option `connections`, or put a pooler between.",
+  },
+  "57P03": { code: "STORE_UNAVAILABLE", says: "is starting up or shutting down" },
+  "40": { code: "STORE_BUSY", says: "had to give way to another transaction again and again" },
+  "53": { code: "STORE_FULL", says: "ran out of a resource" },
+  XX: { code: "STORE_CORRUPT", says: "reports damage" },
+};

@@ -1,0 +1,65 @@
+import {
+  type EnqueueRequest,
+  type EnqueueWarning,
+  limitDiffersMessage,
+  newTask,
+  type TaskRecord,
+} from "@millrace/models";
+import { deepFrozen, eventCode, fixedToColumn, labelsOf, statusCode, usualFixed } from "@millrace/store-sql";
+import type { StoredTask } from "../row/task-row.ts";
+import { keyId, peekKeys } from "../transaction/key-rows.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { insertStored } from "../transaction/task-table.ts";
+
+/** The number of the event that M1 tells. */
+export const enqueuedCode: number = eventCode("enqueued") ?? 0;
+
+/** M1: stores a new task and tells it. */
+export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDependencies: number): StoredTask {
+  const task = newTask(request, openDependencies, tx.now);
+  const fixed = fixedToColumn(task);
+  const record = fixed === null ? Object.freeze(withOwnInput(task)) : ownedRecord(task);
+  const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
+  const { id, createdAt: at, tenantId, kind, status, reason } = record;
+  const fields = { type: enqueuedCode, at, tenantId, kind, was: null, became: statusCode(status), reason, hostId: null };
+  tx.journal.tellShort(fields, { id, version: 1, attempt: 0 });
+  return stored;
+}
+
+/** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */
+export function ownedRecord(task: TaskRecord): TaskRecord {
+  return Object.freeze({
+    ...withOwnInput(task),
+    metadata: ownCopy(task.metadata, usualFixed.metadata),
+    context: ownCopy(task.context, usualFixed.context),
+    logContext: ownCopy(task.logContext, usualFixed.logContext),
+    tags: ownCopy(task.tags, usualFixed.tags),
+    channels: ownCopy(task.channels, usualFixed.channels),
+    origin: Object.freeze({ ...task.origin }),
+    concurrencyKeys: ownCopy(task.concurrencyKeys, usualFixed.concurrencyKeys),
+    retry: ownCopy(task.retry, usualFixed.retry),
+  });
+}
+
+/** Bytes are copied before the first wait, so that the caller may go on changing them. */
+export function withOwnInput(task: TaskRecord): TaskRecord {
+  const { input } = task;
+  if (input === null || typeof input === "string") return task;
+  return { ...task, input: Object.freeze({ ...input, bytes: input.bytes.slice() }) };
+}
+
+function ownCopy<Value extends object>(value: Value, empty: Value): Value {
+  for (const name in value) if (Object.hasOwn(value, name)) return deepFrozen(structuredClone(value));
+  return empty;
+}
+
+/** What is to be said of the keys of a new task, before it takes them. */
+export async function keyWarnings(tx: StoreTransaction, request: EnqueueRequest): Promise<readonly EnqueueWarning[]> {
+  const states = await peekKeys(tx, request);
+  return request.concurrencyKeys.flatMap(({ key, limit }): readonly EnqueueWarning[] => {
+    const known = states.get(key)?.limit ?? null;
+    tx.limits.set(keyId(request.tenantId, key), known ?? limit);
+    if (known === null || known === limit) return [];
+    return [{ code: "LIMIT_DIFFERS", message: limitDiffersMessage(key, known, limit) }];
+  });
+}

@@ -1,0 +1,159 @@
+import {
+  type Dependency,
+  type EnqueueGroupResult,
+  type EnqueueRequest,
+  type EnqueueResult,
+  isFinal,
+  supersededReason,
+  type TaskId,
+  type TaskRecord,
+} from "@millrace/models";
+import type { Sql } from "../connection/session.ts";
+import { getTask, hold } from "../transaction/hold.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { takeDedupeKey } from "./dedupe.ts";
+import { reuseHolder } from "./dedupe-policy.ts";
+import { isBlocking } from "./dependency-ended.ts";
+import { keyWarnings, makeTask } from "./make-task.ts";
+import { makeMove } from "./make-move.ts";
+import { tieGroup } from "./tie-group.ts";
+
+const selectKind: Sql = (n) => `select 1 from ${n.kind} where kind = $1`;
+const openOfSupersede: Sql = (n) => `
+select id from ${n.supersede} where tenant_id = $1 and kind = $2 and key = $3 order by id`;
+const lockSupersede: Sql = (n) =>
+  `select pg_advisory_xact_lock(hashtextextended('${n.supersede} ' || $1 || ' ' || $2 || ' ' || $3, 0))`;
+
+/** Why a group is not stored. */
+export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
+
+/** What became of one request; its task is to be read when everything has settled. */
+export interface PlacedTask extends Omit<EnqueueResult, "task"> {
+  readonly taskId: TaskId;
+}
+
+type Refuse = (refusal: GroupRefusal) => never;
+
+/** A group on its way into the store. */
+export interface Placing {
+  readonly tx: StoreTransaction;
+  readonly requests: readonly EnqueueRequest[];
+  readonly refuse: Refuse;
+  readonly placed: PlacedTask[];
+  /** Where in the group each id stands. */
+  readonly places: ReadonlyMap<TaskId, number>;
+  /** The positions of the dependencies that a new task was blocked by. */
+  readonly counted: Map<TaskId, ReadonlySet<number>>;
+}
+
+/**
+ * Makes the tasks of a group in their order, then ties them together. Must run inside something atomic: `refuse` takes back
+ * what was made so far.
+ */
+export async function placeGroup(
+  tx: StoreTransaction,
+  requests: readonly EnqueueRequest[],
+  refuse: Refuse,
+): Promise<readonly PlacedTask[]> {
+  const places = new Map(requests.map(({ id }, index) => [id, index] as const).toReversed());
+  const placing: Placing = { tx, requests, refuse, placed: [], places, counted: new Map() };
+  await hold(tx, [...places.keys(), ...requests.flatMap(({ dependencies }) => dependencies.map(({ taskId }) => taskId))]);
+  for (const [index, request] of requests.entries()) {
+    placing.placed.push((await placeKnown(placing, request, index)) ?? (await placeNew(placing, request, index)));
+  }
+  if (requests.some(({ dependencies }) => dependencies.length > 0)) await tieGroup(placing);
+  return placing.placed;
+}
+
+/** A repeated send, or a task whose dedupe key is taken; null when a task must be made. */
+async function placeKnown(placing: Placing, request: EnqueueRequest, index: number): Promise<PlacedTask | null> {
+  const { tx, refuse } = placing;
+  const known = await getTask(tx, request.id);
+  if (known) {
+    const { id: taskId, kind, tenantId } = known.task;
+    if (kind !== request.kind || tenantId !== request.tenantId) {
+      const message = `Task ${taskId} exists already, of another kind or tenant.`;
+      refuse({ status: "refused", code: "TASK_ID_TAKEN", message, index, details: { taskId } });
+    }
+    return { disposition: "created", taskId, supersededTaskIds: [], replayed: true, warnings: [] };
+  }
+  if (request.mustKnowKind && !(await isKnownKind(tx, request.kind))) refuse(kindUnknown(request.kind, index));
+  const holder = await takeDedupeKey(tx, request);
+  if (!holder) return null;
+  const reused = reuseHolder(tx, holder, request);
+  if (reused) return reused;
+  const message = `Task ${holder.task.id} holds the dedupe key "${request.dedupeKey ?? ""}".`;
+  return refuse({
+    status: "refused",
+    code: "DEDUPE_CONFLICT",
+    message,
+    index,
+    details: { taskId: holder.task.id },
+  });
+}
+
+/** Whether the kind stands in the table; a kind never leaves it. */
+async function isKnownKind(tx: StoreTransaction, kind: string): Promise<boolean> {
+  if (tx.knownKinds.has(kind)) return true;
+  if ((await tx.query(selectKind, [kind])).length === 0) return false;
+  tx.knownKinds.add(kind);
+  return true;
+}
+
+/** The refusal of a group with a kind nobody has registered. */
+function kindUnknown(kind: string, index: number): GroupRefusal {
+  const message = `No host has registered the kind "${kind}".`;
+  return { status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind } };
+}
+
+async function placeNew(placing: Placing, request: EnqueueRequest, index: number): Promise<PlacedTask> {
+  const { tx } = placing;
+  const counted = new Set<number>();
+  for (const [position, dependency] of request.dependencies.entries()) {
+    if (await isWaitedFor(placing, dependency, index)) counted.add(position);
+  }
+  placing.counted.set(request.id, counted);
+  const warnings = request.concurrencyKeys.length > 0 ? await keyWarnings(tx, request) : [];
+  const older = await olderOfSupersede(tx, request);
+  const { task } = makeTask(tx, request, counted.size);
+  const supersededTaskIds: TaskId[] = [];
+  for (const id of older) if (await supersede(tx, id, task)) supersededTaskIds.push(id);
+  const disposition = supersededTaskIds.length > 0 ? "superseded" : "created";
+  return { disposition, taskId: request.id, supersededTaskIds, warnings };
+}
+
+/** The open tasks that a new one replaces. Two that come with the same key at once do so one after the other. */
+async function olderOfSupersede(tx: StoreTransaction, request: EnqueueRequest): Promise<readonly TaskId[]> {
+  const { tenantId, kind, supersedeKey, supersedeExisting } = request;
+  if (supersedeKey === null) return [];
+  const name = [tenantId, kind, supersedeKey];
+  tx.write(lockSupersede, name);
+  if (!supersedeExisting) return [];
+  const older = (await tx.query(openOfSupersede, name)).map(([id]) => String(id));
+  await hold(tx, older);
+  return older;
+}
+
+async function supersede(tx: StoreTransaction, id: TaskId, by: TaskRecord): Promise<boolean> {
+  const stored = await getTask(tx, id);
+  if (!stored || isFinal(stored.task.status)) return false;
+  makeMove(tx, stored, { type: "terminate", code: "TASK_SUPERSEDED", reason: supersededReason(by.id), by: null });
+  return true;
+}
+
+/** Whether a dependency keeps the new task from starting; one that stands further down in the group does. */
+async function isWaitedFor(placing: Placing, dependency: Dependency, index: number): Promise<boolean> {
+  const { tx, places, placed, refuse } = placing;
+  const at = places.get(dependency.taskId) ?? -1;
+  const stored = await getTask(tx, placed[at]?.taskId ?? dependency.taskId);
+  if (stored) return isBlocking(tx, dependency, stored.task);
+  if (at >= 0) return true;
+  const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
+  return refuse({
+    status: "refused",
+    code: "DEPENDENCY_UNKNOWN",
+    message,
+    index,
+    details: { taskId: dependency.taskId },
+  });
+}

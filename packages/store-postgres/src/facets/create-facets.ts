@@ -1,0 +1,27 @@
+import type { Facets } from "@millrace/models";
+import type { Engine } from "../connection/engine.ts";
+import { createCursors } from "./cursors.ts";
+import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
+import { leaseKeeperOf } from "./lease-keeper.ts";
+import { listLimits, setLimit, setRate } from "./limits.ts";
+import { prune } from "./retention.ts";
+
+/** Every facet of a Postgres store. */
+export function createFacets(engine: Engine): Facets {
+  return {
+    retention: { prune: (policy, limit) => engine.transaction((tx) => prune(tx, policy, limit)) },
+    hosts: {
+      beat: (told) => engine.transaction((tx) => beat(tx, told)),
+      list: () => engine.transaction(listHosts),
+      drain: (hostId, drain) => engine.transaction((tx) => drainHost(tx, hostId, drain)),
+      unserved: () => engine.transaction(unserved),
+    },
+    limits: {
+      setLimit: (scope, limit) => engine.transaction((tx) => setLimit(tx, scope, limit)),
+      setRate: (scope, rate) => engine.transaction((tx) => setRate(tx, scope, rate)),
+      list: (limit) => engine.transaction((tx) => listLimits(tx, limit)),
+    },
+    cursors: createCursors(engine),
+    leaseKeeper: leaseKeeperOf(engine.options),
+  };
+}

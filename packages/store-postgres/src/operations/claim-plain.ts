@@ -1,0 +1,98 @@
+import type { ClaimRequest } from "@millrace/models";
+import { eventCode } from "@millrace/store-sql";
+import { nowSql } from "../connection/clock-sql.ts";
+import type { Session, Sql } from "../connection/session.ts";
+import { place, specialToClaim } from "../row/task-flags.ts";
+import { numberOrNull, type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
+
+const claimed = eventCode("claimed") ?? 0;
+
+// What `millrace_kind_special` holds, in the same words: else the planner would not see that it may use it.
+const special =
+  "(k.paused_at is not null or k.lim is not null or k.code_lim is not null or k.rate is not null or k.code_rate is not null or k.fairness <> 'none')";
+
+/**
+ * One statement. It refuses by itself what it must not decide: kinds with settings, a store limit, tasks that have fallen
+ * due and still have to be let in, and tasks with something special, behind which it takes none either, so that the
+ * order stays exact.
+ */
+const claimTasks: Sql = (n) => `
+with k as materialized (select * from unnest($1::text[], $2::integer[]) k(kind, slots)),
+s as materialized (select
+  exists (select 1 from k, ${n.kind} k2 where k2.kind = k.kind and ${special.replaceAll("k.", "k2.")})
+    or exists (select 1 from ${n.meta} where name = 'store_limit' and value is not null) as special,
+  (select min(x.scheduled_at) from k cross join lateral (
+    select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = k.kind
+    order by q.scheduled_at, q.id limit 1) x) as next_due,
+  ${nowSql(7)} as now),
+c as materialized (select x.* from s, k cross join lateral (
+    select r.id, r.kind, r.priority, r.scheduled_at, r.flags from ${n.queue} r where r.place = ${place.ready} and r.kind = k.kind
+    order by r.priority desc, r.scheduled_at, r.id limit least(k.slots, $3::integer) for update skip locked) x
+  where not s.special and coalesce(s.next_due > s.now, true)
+  order by x.priority desc, x.scheduled_at, x.id limit $3::integer),
+o as materialized (select c.id, c.flags & ${specialToClaim} <> 0 as is_special,
+  count(*) filter (where c.flags & ${specialToClaim} <> 0) over (order by c.priority desc, c.scheduled_at, c.id) as stops from c),
+m as (delete from ${n.queue} q using o where q.id = o.id and o.stops = 0 returning q.*),
+t0 as materialized (select ${nowSql(7)} as now from (select count(*) from m) z),
+r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
+    claimed_at, started_at, last_sign_at, updated_at)
+  select m.id, m.tenant_id, m.kind, 2, m.flags, m.attempt + 1, m.version + 1, $4, t0.now + $5::bigint, $6,
+    t0.now, null, t0.now, t0.now from m, t0 returning *),
+e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
+  select max(claimed_at), ${claimed}, tenant_id, kind, 1, 2, $6, count(*),
+    case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
+    array_agg(id order by id),
+    case when min(version) < max(version) then array_agg(version order by id) end,
+    case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
+  from r group by tenant_id, kind)
+select s.special, s.next_due, s.now, exists (select 1 from o where is_special) as has_special, x.*
+from s left join (select ${taskColumns.replace("q.place", "null::smallint")} from r join ${n.task} t on t.id = r.id) x on true`;
+
+const infoColumns = 4;
+
+/** What the short claim brought. */
+export interface PlainClaim {
+  /** In the order of claims. */
+  readonly claimed: readonly StoredTask[];
+  /** A kind asked for, or the store, has settings: the long way must do it. */
+  readonly isSpecial: boolean;
+  /** It stopped before a task that the long way must look at. */
+  readonly hasSpecialTask: boolean;
+  readonly nextDueInMs: number | null;
+}
+
+/** M2 of tasks of which nothing special was said, in one statement. */
+export async function claimPlain(
+  session: Session,
+  request: ClaimRequest,
+  { token, now }: { readonly token: string; readonly now: number | null },
+): Promise<PlainClaim> {
+  const kinds = [...new Map(request.kinds.map(({ kind, slots }) => [kind, slots]))].filter(([, slots]) => slots > 0);
+  const rows = await session.run(claimTasks, [
+    kinds.map(([kind]) => kind),
+    kinds.map(([, slots]) => Math.min(slots, request.limit)),
+    request.limit,
+    token,
+    request.leaseMs,
+    request.hostId,
+    now,
+  ]);
+  const [first] = rows;
+  const nextDue = numberOrNull(first?.[1]);
+  return {
+    claimed: rows
+      .filter((row) => row[infoColumns] !== null)
+      .map((row) => storedTask(row.slice(infoColumns)))
+      .toSorted((a, b) => (comesBefore(a.task, b.task) ? -1 : 1)),
+    isSpecial: first?.[0] === true,
+    hasSpecialTask: first?.[3] === true,
+    nextDueInMs: nextDue === null ? null : Math.max(0, nextDue - Number(first?.[2])),
+  };
+}
+
+/** The order of claims. */
+function comesBefore(a: StoredTask["task"], b: StoredTask["task"]): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
+  return a.id < b.id;
+}

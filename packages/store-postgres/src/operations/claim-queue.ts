@@ -1,0 +1,94 @@
+import type { EpochMs, TaskRecord } from "@millrace/models";
+import type { Sql } from "../connection/session.ts";
+import { place } from "../row/task-flags.ts";
+import { type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
+import { lockKeysOf } from "../transaction/key-rows.ts";
+import { readClock } from "../transaction/hold.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+/** The ready tasks of a kind behind a place, in the order of claims, locked; those that others claim are left out. */
+const selectReady: Sql = (n) => `
+select ${taskColumns} from ${n.queue} q join ${n.task} t on t.id = q.id
+left join ${n.running} r on r.id = q.id
+where q.place = ${place.ready} and q.kind = $1
+  and ($2::smallint is null or q.priority < $2::smallint
+    or (q.priority = $2::smallint and (q.scheduled_at, q.id) > ($3::bigint, $4::uuid)))
+order by q.priority desc, q.scheduled_at, q.id limit $5 for update of q skip locked`;
+
+/** The place of a task in the order of claims. */
+export interface ClaimHead {
+  readonly stored: StoredTask;
+  readonly priority: number;
+  /** How many of its group of keys were taken before it; always 0 for a kind without fairness. */
+  readonly rank: number;
+  readonly scheduledAt: EpochMs;
+  readonly id: string;
+}
+
+/** Locks the next so many ready tasks of a kind, and their keys. */
+export async function lockReady(
+  tx: StoreTransaction,
+  kind: string,
+  { after, limit }: { readonly after: TaskRecord | null; readonly limit: number },
+): Promise<readonly StoredTask[]> {
+  const from = [after?.priority ?? null, after?.scheduledAt ?? null, after?.id ?? null];
+  const rows = await tx.query(selectReady, [kind, ...from, limit]);
+  const found = rows.map((row) => storedTask(row));
+  const keyed = found.filter(({ task }) => task.concurrencyKeys.length > 0).map(({ task }) => task);
+  if (keyed.length > 0) {
+    await lockKeysOf(tx, keyed);
+    // The keys may have been waited for.
+    await readClock(tx);
+  }
+  for (const stored of found) tx.held.set(stored.task.id, stored);
+  return found;
+}
+
+/** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
+export class ClaimQueue {
+  readonly #tx: StoreTransaction;
+  readonly kind: string;
+  readonly #pieceSize: number;
+  #piece: readonly StoredTask[] = [];
+  #at = 0;
+  #isAtEnd = false;
+
+  constructor(tx: StoreTransaction, kind: string, pieceSize: number) {
+    this.#tx = tx;
+    this.kind = kind;
+    this.#pieceSize = pieceSize;
+  }
+
+  /** The first task not yet looked at. */
+  async head(): Promise<ClaimHead | null> {
+    if (this.#at >= this.#piece.length && !this.#isAtEnd) await this.#readOn();
+    const stored = this.#piece[this.#at];
+    return stored ? headOf(stored, 0) : null;
+  }
+
+  /** Goes on behind the head: it was taken out of the queue, or left in it. */
+  goOn(_what: "taken" | "parked" | "passed"): void {
+    this.#at += 1;
+  }
+
+  async #readOn(): Promise<void> {
+    const after = this.#piece.at(-1)?.task ?? null;
+    this.#piece = await lockReady(this.#tx, this.kind, { after, limit: this.#pieceSize });
+    this.#at = 0;
+    this.#isAtEnd = this.#piece.length < this.#pieceSize;
+  }
+}
+
+/** The place of a task in the order of claims. */
+export function headOf(stored: StoredTask, rank: number): ClaimHead {
+  const { priority, scheduledAt, id } = stored.task;
+  return { stored, priority, rank, scheduledAt, id };
+}
+
+/** Whether one task comes before another: higher priority, then fair rank, the earlier time, and the lower id. */
+export function comesBefore(a: ClaimHead, b: ClaimHead): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  if (a.rank !== b.rank) return a.rank < b.rank;
+  if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
+  return a.id < b.id;
+}

@@ -1,0 +1,22 @@
+import { drainEnded } from "../effects/drain-ended.ts";
+import { hold } from "../transaction/hold.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import type { TaskId } from "@millrace/models";
+
+/** Locks the tasks of all asks at once, then answers them one after the other, each with all that follows from it. */
+export async function answerEach<Ask, Answer>(
+  tx: StoreTransaction,
+  asks: readonly (Ask & { readonly taskId: TaskId })[],
+  answer: (ask: Ask & { readonly taskId: TaskId }) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  await hold(
+    tx,
+    asks.map(({ taskId }) => taskId),
+  );
+  const answers: Answer[] = [];
+  for (const ask of asks) {
+    answers.push(await answer(ask));
+    await drainEnded(tx);
+  }
+  return answers;
+}

@@ -1,0 +1,98 @@
+import { type EnqueueRequest, type EnqueueResult, isTaskId, newTask, type TaskRecord } from "@millrace/models";
+import { fixedToColumn, labelsOf, looseToColumn } from "@millrace/store-sql";
+import { nowSql } from "../connection/clock-sql.ts";
+import type { Session, Sql } from "../connection/session.ts";
+import { enqueuedCode, ownedRecord, withOwnInput } from "../effects/make-task.ts";
+import { flag, flagsOf, place } from "../row/task-flags.ts";
+import { numberOf } from "../row/task-row.ts";
+import { valueToText } from "../row/value-column.ts";
+
+/** Record, place in the queue, labels and event of new tasks, in one statement; answers those whose id was free. */
+const insertTasks: Sql = (n) => `
+with c as materialized (select ${nowSql(11)} as now),
+d as (select u.*, coalesce(u.at, c.now + u.delay) as due, c.now
+  from c, unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])
+    u(id, tenant_id, kind, flags, priority, at, delay, input, fixed)),
+i as (insert into ${n.task} (id, tenant_id, kind, status, flags, priority, scheduled_at, created_at, updated_at, input, fixed)
+  select id, tenant_id, kind, 1, flags, priority, due, now, now, input, fixed from d on conflict (id) do nothing
+  returning id, tenant_id, kind, flags, priority, scheduled_at, created_at),
+q as (insert into ${n.queue} (id, tenant_id, kind, place, flags, priority, scheduled_at)
+  select id, tenant_id, kind, case when scheduled_at > created_at then ${place.notDue} else ${place.ready} end, flags, priority,
+    scheduled_at from i),
+l as (insert into ${n.label} (label, id)
+  select distinct j.label, i.id from i join jsonb_to_recordset($10::jsonb) j(id uuid, label text) on j.id = i.id),
+e as (insert into ${n.event} (at, type, tenant_id, kind, became, n, version, attempt, ids)
+  select max(created_at), ${enqueuedCode}, tenant_id, kind, 1, count(*), 1, 0, array_agg(id order by id)
+  from i group by tenant_id, kind)
+select id, created_at from i`;
+
+const noWarnings: EnqueueResult["warnings"] = Object.freeze([]);
+const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
+
+/** Whether nothing of a request needs a look at others, or a row that only few tasks have. */
+export function isPlainRequest(request: EnqueueRequest): boolean {
+  return (
+    request.dedupeKey === null &&
+    request.supersedeKey === null &&
+    request.concurrencyKeys.length === 0 &&
+    request.dependencies.length === 0 &&
+    request.expiresAt === null &&
+    request.expiresInMs === null &&
+    request.state === null &&
+    isTaskId(request.id)
+  );
+}
+
+/** A plain request made ready for the statement; its times are only known once it is stored. */
+interface Prepared {
+  readonly request: EnqueueRequest;
+  readonly draft: TaskRecord;
+  readonly fixed: string | null;
+  readonly labels: readonly string[];
+  readonly flags: number;
+}
+
+function prepared(request: EnqueueRequest): Prepared {
+  const draft = newTask(request, 0, 0);
+  const fixed = fixedToColumn(draft);
+  const labels = fixed === null ? [] : labelsOf(draft);
+  const flags = flagsOf(draft, labels.length > 0 ? flag.labels : 0, looseToColumn(draft) !== null);
+  return { request, draft: fixed === null ? withOwnInput(draft) : ownedRecord(draft), fixed, labels, flags };
+}
+
+/** M1 of plain tasks, in one statement: the results of those whose id was free, by id. Each id must stand there once. */
+export async function enqueuePlain(
+  session: Session,
+  requests: readonly EnqueueRequest[],
+  now: number | null,
+): Promise<ReadonlyMap<string, EnqueueResult>> {
+  const all = requests.map(prepared);
+  const labels = all.flatMap(({ request, labels: own }) => own.map((label) => ({ id: request.id, label })));
+  const rows = await session.run(insertTasks, [
+    requests.map(({ id }) => id),
+    requests.map(({ tenantId }) => tenantId),
+    requests.map(({ kind }) => kind),
+    all.map(({ flags }) => flags),
+    requests.map(({ priority }) => priority),
+    requests.map(({ scheduledAt }) => scheduledAt),
+    requests.map(({ delayMs }) => delayMs),
+    requests.map(({ input }) => valueToText(input)),
+    all.map(({ fixed }) => fixed),
+    JSON.stringify(labels),
+    now,
+  ]);
+  const createdAt = new Map(rows.map((row) => [String(row[0]), numberOf(row[1])]));
+  return new Map(
+    all.flatMap(({ request, draft }): readonly (readonly [string, EnqueueResult])[] => {
+      const at = createdAt.get(request.id);
+      return at === undefined ? [] : [[request.id, created(request, draft, at)]];
+    }),
+  );
+}
+
+function created(request: EnqueueRequest, draft: TaskRecord, at: number): EnqueueResult {
+  const scheduledAt = request.scheduledAt ?? at + request.delayMs;
+  const dedupeUntil = request.dedupeForMs === null ? null : at + request.dedupeForMs;
+  const task = Object.freeze({ ...draft, scheduledAt, dedupeUntil, createdAt: at, updatedAt: at });
+  return { disposition: "created", task, supersededTaskIds: noneSuperseded, warnings: noWarnings };
+}

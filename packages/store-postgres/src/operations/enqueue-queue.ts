@@ -1,0 +1,145 @@
+import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest } from "@millrace/models";
+import type { Engine } from "../connection/engine.ts";
+import type { Session, Sql } from "../connection/session.ts";
+import { isConnectionLost } from "../connection/store-error.ts";
+import { enqueue } from "./enqueue.ts";
+import { enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
+
+// A statement of more rows gains nothing.
+const mostTasks = 500;
+// While one statement is on its way the next one gathers; a second keeps the server busy in between.
+const mostUnderWay = 2;
+
+const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1::text[])`;
+
+interface Waiting {
+  readonly request: EnqueueRequest;
+  readonly resolve: (result: EnqueueGroupResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Group commit for plain tasks: what is asked for within one turn of the event loop, or while other statements are on their
+ * way, becomes one statement. Everything else goes the long way, a call a transaction.
+ */
+export class EnqueueQueue {
+  readonly #engine: Engine;
+  #waiting: Waiting[] = [];
+  #underWay = 0;
+  #isScheduled = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** M1. Groups that may go together do; a call with one that may not goes alone, in its order. */
+  async enqueue(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
+    if (groups.length === 0) return [];
+    const alone = groups.flatMap(({ tasks: [request, ...others] }) =>
+      request && others.length === 0 && isPlainRequest(request) ? [request] : [],
+    );
+    if (alone.length === groups.length && !hasTwins(alone)) return Promise.all(alone.map((one) => this.#add(one)));
+    const [only] = groups;
+    const isOnePlainList = groups.length === 1 && only && only.tasks.length > 1 && only.tasks.every(isPlainRequest);
+    const result = isOnePlainList && !hasTwins(only.tasks) ? await this.#storeList(only.tasks) : null;
+    return result ? [result] : this.#engine.transaction((tx) => enqueue(tx, groups));
+  }
+
+  /** Resolves when nothing is on its way any more. */
+  async idle(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#underWay > 0) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1);
+      });
+    }
+  }
+
+  #add(request: EnqueueRequest): Promise<EnqueueGroupResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#underWay >= mostUnderWay || this.#waiting.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      void this.#flush();
+      this.#schedule();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#waiting.splice(0, mostTasks);
+    this.#underWay += 1;
+    try {
+      await this.#store(batch);
+    } finally {
+      this.#underWay -= 1;
+      this.#schedule();
+    }
+  }
+
+  /** Stores what waits; when one of them cannot be stored, each on its own. */
+  async #store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const first = [...new Map(batch.toReversed().map((one) => [one.request.id, one])).values()];
+      const results = await this.#storeKnown(first.map(({ request }) => request));
+      await Promise.all(batch.map((one) => this.#answer(one, first.includes(one) ? results.get(one.request.id) : null)));
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length === 1 || isConnectionLost(error)) for (const { reject } of batch) reject(error);
+      else if (only) for (const one of batch) await this.#store([one]);
+    }
+  }
+
+  async #answer(one: Waiting, result: EnqueueGroupResult | null | undefined): Promise<void> {
+    try {
+      one.resolve(result ?? (await this.#storeLong(one.request)));
+    } catch (error) {
+      one.reject(error);
+    }
+  }
+
+  async #storeLong(request: EnqueueRequest): Promise<EnqueueGroupResult> {
+    const [result] = await this.#engine.transaction((tx) => enqueue(tx, [{ tasks: [request] }]));
+    if (!result) throw new Error("a group was not answered");
+    return result;
+  }
+
+  async #storeKnown(requests: readonly EnqueueRequest[]): Promise<ReadonlyMap<string, EnqueueGroupResult>> {
+    const results = await this.#engine.statement(async (session) => {
+      const fit = await this.#ofKnownKinds(session, requests);
+      return fit.length === 0 ? new Map<string, never>() : enqueuePlain(session, fit, this.#engine.now);
+    });
+    return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
+  }
+
+  /** A list that is stored whole or, when an id of it is taken, left to the long way: null. */
+  async #storeList(requests: readonly EnqueueRequest[]): Promise<EnqueueGroupResult | null> {
+    return this.#engine.transaction((tx) =>
+      tx.atomically<EnqueueGroupResult | null>(async (refuse) => {
+        const fit = await this.#ofKnownKinds(tx.session, requests);
+        if (fit.length < requests.length) return refuse(null);
+        const results = await enqueuePlain(tx.session, requests, this.#engine.now);
+        if (results.size < requests.length) return refuse(null);
+        return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
+      }),
+    );
+  }
+
+  async #ofKnownKinds(session: Session, requests: readonly EnqueueRequest[]): Promise<readonly EnqueueRequest[]> {
+    const { knownKinds } = this.#engine;
+    const asked = requests.filter(({ mustKnowKind, kind }) => mustKnowKind && !knownKinds.has(kind));
+    if (asked.length === 0) return requests;
+    const rows = await session.run(selectKinds, [[...new Set(asked.map(({ kind }) => kind))]]);
+    for (const [kind] of rows) knownKinds.add(String(kind));
+    return requests.filter(({ mustKnowKind, kind }) => !mustKnowKind || knownKinds.has(kind));
+  }
+}
+
+function hasTwins(requests: readonly EnqueueRequest[]): boolean {
+  return new Set(requests.map(({ id }) => id)).size < requests.length;
+}

@@ -1,0 +1,43 @@
+import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
+import { drainEnded } from "../effects/drain-ended.ts";
+import { type GroupRefusal, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { getTask, peekTasks } from "../transaction/hold.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+/** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */
+export async function enqueue(
+  tx: StoreTransaction,
+  groups: readonly EnqueueGroup[],
+): Promise<readonly EnqueueGroupResult[]> {
+  tx.journal.begin("enqueue");
+  const results: EnqueueGroupResult[] = [];
+  for (const { tasks } of groups) {
+    results.push(await tx.atomically<EnqueueGroupResult>((refuse) => storeGroup(tx, tasks, refuse)));
+  }
+  return results;
+}
+
+async function storeGroup(
+  tx: StoreTransaction,
+  tasks: readonly EnqueueRequest[],
+  refuse: (refusal: GroupRefusal) => never,
+): Promise<EnqueueGroupResult> {
+  const placed = await placeGroup(tx, tasks, refuse);
+  // Read before a task goes that failed at once and was not to be kept.
+  const seen = await peekTasks(
+    tx,
+    placed.map(({ taskId }) => taskId),
+  );
+  await drainEnded(tx);
+  const results: EnqueueResult[] = [];
+  for (const each of placed) {
+    const task = (await getTask(tx, each.taskId))?.task ?? seen.get(each.taskId)?.task;
+    if (task) results.push(resultFor(each, task));
+  }
+  return { status: "stored", results };
+}
+
+function resultFor(placed: PlacedTask, task: TaskRecord): EnqueueResult {
+  const { taskId: _taskId, ...rest } = placed;
+  return { ...rest, task };
+}

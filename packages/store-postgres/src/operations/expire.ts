@@ -1,0 +1,51 @@
+import type { Move, TaskId, TaskRecord } from "@millrace/models";
+import type { Row, Sql } from "../connection/session.ts";
+import { drainEnded } from "../effects/drain-ended.ts";
+import { loseHosts } from "../effects/lose-hosts.ts";
+import { makeMove } from "../effects/make-move.ts";
+import { getTask, hold, readClock } from "../transaction/hold.ts";
+import { timer } from "../transaction/place-entries.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+/** Leases that ended before now, the longest overdue first. What another sweep is busy with is left to it. */
+const selectOverdue: Sql = (n) => `
+select id from ${n.running} where lease_expires_at < $1 order by lease_expires_at, id limit $2 for update skip locked`;
+
+/** Deadlines of one sort that have come, the longest overdue first. */
+const selectTimers: Sql = (n) => `
+select id from ${n.timer} where type = $1 and at <= $2 order by at, id limit $3 for update skip locked`;
+
+/** M12, M11 by deadline and M20: up to `limit` of each, the longest overdue first. */
+export async function expire(tx: StoreTransaction, limit: number): Promise<readonly TaskRecord[]> {
+  tx.journal.begin("expire");
+  await readClock(tx);
+  await loseHosts(tx);
+  const { now } = tx;
+  const [overdue, wakes, late] = await Promise.all([
+    tx.query(selectOverdue, [now, limit]),
+    tx.query(selectTimers, [timer.wake, now, limit]),
+    tx.query(selectTimers, [timer.startBy, now, limit]),
+  ]);
+  await hold(tx, [...overdue, ...wakes, ...late].map(idOf));
+  return [
+    ...(await makeEach(tx, overdue.map(idOf), { type: "expire-lease" })),
+    ...(await makeEach(tx, wakes.map(idOf), { type: "wake", reason: "timeout", payload: null, aborted: false })),
+    ...(await makeEach(tx, late.map(idOf), { type: "expire-start" })),
+  ];
+}
+
+function idOf(row: Row): TaskId {
+  return String(row[0]);
+}
+
+async function makeEach(tx: StoreTransaction, ids: readonly TaskId[], move: Move): Promise<readonly TaskRecord[]> {
+  const records: TaskRecord[] = [];
+  for (const id of ids) {
+    const stored = await getTask(tx, id);
+    if (!stored) continue;
+    const result = makeMove(tx, stored, move);
+    await drainEnded(tx);
+    if (result.type === "made") records.push(result.task);
+  }
+  return records;
+}

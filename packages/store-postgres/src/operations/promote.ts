@@ -1,0 +1,16 @@
+import type { Sql } from "../connection/session.ts";
+import { place } from "../row/task-flags.ts";
+
+/** How many tasks that have fallen due are let in at once, of each kind. */
+export const mostPromoted = 2_000;
+
+/**
+ * Lets tasks that have fallen due by $2 into the order of claims, the longest due first; answers how many of each kind. No
+ * move: they stay queued.
+ */
+export const promoteDue: Sql = (n) => `
+with d as materialized (select x.id from unnest($1::text[]) k(kind) cross join lateral (
+  select q.id from ${n.queue} q where q.place = ${place.notDue} and q.kind = k.kind and q.scheduled_at <= $2::bigint
+  order by q.scheduled_at, q.id limit ${mostPromoted} for update skip locked) x),
+u as (update ${n.queue} q set place = ${place.ready} from d where q.id = d.id returning q.kind)
+select kind, count(*) from u group by kind`;

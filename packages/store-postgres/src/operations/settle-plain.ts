@@ -1,0 +1,58 @@
+import { isTaskId, type LeaseAnswer, type LeasedSettlement } from "@millrace/models";
+import { eventCode, startedAndSucceeded } from "@millrace/store-sql";
+import { nowSql } from "../connection/clock-sql.ts";
+import type { Session, Sql } from "../connection/session.ts";
+import { specialToSucceed } from "../row/task-flags.ts";
+import { numberOf } from "../row/task-row.ts";
+import { valueToText } from "../row/value-column.ts";
+
+const succeeded = eventCode("succeeded") ?? 0;
+
+// Everything after the delete is joined through what it returned, never to the list again: two lists joined with each
+// other cost the square of their length. The 6 of `ended` is "by its owner, as succeeded".
+const succeedTasks: Sql = (n) => `
+with d as (select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) d(id, token, attempt, tells, output)),
+x as (delete from ${n.running} q using d
+  where q.id = d.id and q.lease_token = d.token and q.attempt = d.attempt and q.flags & ${specialToSucceed} = 0
+  returning q.*, d.tells and q.started_at is null as starts, d.output),
+c as materialized (select ${nowSql(6)} as now from (select count(*) from x) z),
+f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version + 1 + x.starts::integer,
+    lease_token = x.lease_token, host_id = x.host_id, ended = 6, updated_at = c.now, claimed_at = x.claimed_at,
+    started_at = case when x.starts then c.now else x.started_at end,
+    last_sign_at = case when x.starts then c.now else x.last_sign_at end, finished_at = c.now, output = x.output
+  from x, c where t.id = x.id
+  returning t.id, t.version, t.attempt, t.tenant_id, t.kind, t.host_id, x.status as was, x.starts, c.now),
+e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
+  select max(now), case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, was, 6, host_id, count(*),
+    case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
+    array_agg(id order by id),
+    case when min(version) < max(version) then array_agg(version order by id) end,
+    case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
+  from f group by tenant_id, kind, host_id, was, starts)
+select id, version from f`;
+
+/**
+ * M6 of tasks of which nothing needs to follow, in one statement: the answers of those, by the task. What does not come back
+ * is left to the long way, which decides. Each task must stand in the list once.
+ */
+export async function settlePlain(
+  session: Session,
+  settlements: readonly LeasedSettlement[],
+  now: number | null,
+): Promise<ReadonlyMap<string, LeaseAnswer>> {
+  // In the order of the ids, as everybody locks.
+  const sorted = settlements
+    .filter(({ taskId }) => isTaskId(taskId))
+    .toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  const rows = await session.run(succeedTasks, [
+    sorted.map(({ taskId }) => taskId),
+    sorted.map(({ leaseToken }) => leaseToken),
+    sorted.map(({ attempt }) => attempt),
+    sorted.map(({ started }) => started),
+    sorted.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
+    now,
+  ]);
+  return new Map(
+    rows.map((row) => [String(row[0]), { status: "held", version: numberOf(row[1]), next: "succeeded" }]),
+  );
+}

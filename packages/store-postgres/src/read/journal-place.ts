@@ -1,0 +1,89 @@
+import { type EventCursor, journalStart, TaskError } from "@millrace/models";
+import { databaseNow } from "../connection/clock-sql.ts";
+import type { Session, Sql } from "../connection/session.ts";
+import { areAllSeen, beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
+
+/**
+ * A place in the journal. Everything that `seen` shows has been read. Of the window of events that `window` shows and `seen`
+ * does not, those before row `seq` have been read too, and the first `entry` entries of that row. A window is read in the
+ * order of its rows, which is the order of each task's versions. So nobody waits for a transaction that is still open:
+ * its events are part of a later window.
+ */
+export interface JournalPlace {
+  readonly seen: Snapshot;
+  readonly window: Snapshot | null;
+  readonly seq: bigint;
+  readonly entry: number;
+}
+
+/** What a reader must know of the journal as a whole. */
+export interface JournalState {
+  readonly epoch: string;
+  readonly now: Snapshot;
+  /** The last transaction, and the last row, of which retention has taken something away. */
+  readonly pruned: { readonly xid: bigint; readonly seq: bigint } | null;
+  /** The database's clock. */
+  readonly clock: number;
+}
+
+const selectState: Sql = (n) => `
+select pg_current_snapshot()::text as snapshot, ${databaseNow} as now,
+  (select value from ${n.meta} where name = 'epoch') as epoch, (select value from ${n.meta} where name = 'pruned') as pruned`;
+
+/** The journal as the transaction sees it. */
+export async function journalState(session: Pick<Session, "run">): Promise<JournalState> {
+  const [row] = await session.run(selectState);
+  const [xid, seq] = typeof row?.[3] === "string" ? row[3].split(" ") : [];
+  return {
+    now: parseSnapshot(String(row?.[0])) ?? beforeAll,
+    clock: Number(row?.[1]),
+    epoch: String(row?.[2] ?? ""),
+    pruned: xid === undefined || seq === undefined ? null : { xid: BigInt(xid), seq: BigInt(seq) },
+  };
+}
+
+/** The place after everything that a snapshot shows. */
+export function placeAfter(seen: Snapshot): JournalPlace {
+  return { seen, window: null, seq: 0n, entry: 0 };
+}
+
+/** A place as text. */
+export function cursorAt(epoch: string, { seen, window, seq, entry }: JournalPlace): EventCursor {
+  return [epoch, seen.text, ...(window ? [window.text, seq, entry] : [])].join("~");
+}
+
+/** The place after everything there is. */
+export function journalEnd(state: JournalState): EventCursor {
+  return cursorAt(state.epoch, placeAfter(state.now));
+}
+
+/** Where a cursor points, or why it points nowhere. @throws `CURSOR_INVALID` when it is no cursor at all. */
+export function placeOfCursor(
+  state: JournalState,
+  cursor: EventCursor,
+): JournalPlace | { readonly reset: "epoch" | "ahead" | "retention" } {
+  if (cursor === journalStart) return state.pruned ? { reset: "retention" } : placeAfter(beforeAll);
+  const [epoch = "", ...rest] = cursor.split("~");
+  const place = placeOfParts(rest);
+  if (epoch === "" || !place) {
+    throw new TaskError("CURSOR_INVALID", "This is no event cursor of a Postgres store.", { details: { cursor } });
+  }
+  if (epoch !== state.epoch) return { reset: "epoch" };
+  const { seen, window, seq } = place;
+  if ((window ?? seen).xmax > state.now.xmax) return { reset: "ahead" };
+  const { pruned } = state;
+  if (pruned === null || areAllSeen(seen, pruned.xid)) return place;
+  const isRead = window !== null && areAllSeen(window, pruned.xid) && pruned.seq < seq;
+  return isRead ? place : { reset: "retention" };
+}
+
+function placeOfParts(parts: readonly string[]): JournalPlace | null {
+  const [seenText, windowText, seq, entry] = parts;
+  const seen = parseSnapshot(seenText ?? "");
+  if (!seen) return null;
+  if (parts.length === 1) return placeAfter(seen);
+  const window = parseSnapshot(windowText ?? "");
+  const isWhole = /^(0|[1-9][0-9]{0,17})$/;
+  if (parts.length !== 4 || !window || !isWhole.test(seq ?? "") || !isWhole.test(entry ?? "")) return null;
+  return { seen, window, seq: BigInt(seq ?? 0), entry: Number(entry) };
+}

@@ -1,0 +1,53 @@
+import { parseTaskQuery, taskOrders, type TaskPage, type TaskQuery } from "@millrace/models";
+import { placeOfTask, taskCursor, type TaskPlace } from "@millrace/store-sql";
+import type { Session } from "../connection/session.ts";
+import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
+import { Parameters, whereOf } from "./filter-conditions.ts";
+import { journalEnd, journalState } from "./journal-place.ts";
+
+const sortValues = {
+  createdAt: "t.created_at",
+  scheduledAt: "t.scheduled_at",
+  updatedAt: "coalesce(r.updated_at, t.updated_at)",
+  finishedAt: "t.finished_at",
+  status: "coalesce(r.status, t.status)",
+} as const;
+
+/** A page of tasks, and the place in the journal at which it is true. `now` null: by the database's clock. */
+export async function readTasks(session: Session, query: TaskQuery, now: number | null): Promise<TaskPage> {
+  const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
+  const { field, direction } = taskOrders[orderBy];
+  const place = after === null ? null : placeOfTask(after, orderBy);
+  const state = await journalState(session);
+  const parameters = new Parameters();
+  const { from, conditions } = whereOf(session.names, filter, { parameters, now: now ?? state.clock });
+  const value = sortValues[field];
+  const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
+  const where = [...conditions, ...behind].join(" and ") || "true";
+  const nulls = field === "finishedAt" ? "nulls last" : "";
+  const text = `select ${taskColumns}, ${value} as v from ${from} where ${where}
+    order by ${value} ${direction} ${nulls}, t.id ${direction}
+    limit ${parameters.add(limit + 1)} offset ${parameters.add(offset)}`;
+  const rows = await session.text(text, parameters.values);
+  const tasks = rows.slice(0, limit).map((row) => storedTask(row).task);
+  const last = tasks.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return Object.freeze({
+    tasks: Object.freeze(tasks),
+    next: hasMore ? taskCursor({ value: numberOrNull(rows[limit - 1]?.at(-1)), id: last.id }, orderBy) : null,
+    cursor: journalEnd(state),
+  });
+}
+
+function behindPlace(
+  value: string,
+  place: TaskPlace,
+  { direction, parameters }: { readonly direction: "asc" | "desc"; readonly parameters: Parameters },
+): string {
+  const sign = direction === "asc" ? ">" : "<";
+  const id = `${parameters.add(place.id)}::uuid`;
+  if (place.value === null) return `(${value} is null and t.id ${sign} ${id})`;
+  const at = `${parameters.add(place.value)}::bigint`;
+  const isBehind = `(${value}, t.id) ${sign} (${at}, ${id})`;
+  return value === sortValues.finishedAt ? `(${isBehind} or ${value} is null)` : isBehind;
+}

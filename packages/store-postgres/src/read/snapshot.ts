@@ -1,0 +1,30 @@
+/** Which transactions were over at a moment, as Postgres writes it: `xmin:xmax:` and those between that were not. */
+export interface Snapshot {
+  readonly text: string;
+  readonly xmin: bigint;
+  readonly xmax: bigint;
+  readonly running: ReadonlySet<bigint>;
+}
+
+/** The moment at which nothing had happened yet. */
+export const beforeAll: Snapshot = { text: "3:3:", xmin: 3n, xmax: 3n, running: new Set() };
+
+/** The snapshot of a text; null when it is none. */
+export function parseSnapshot(text: string): Snapshot | null {
+  const [, xmin, xmax, list = ""] = /^([1-9][0-9]{0,18}):([1-9][0-9]{0,18}):((?:[0-9]{1,19},)*[0-9]{1,19})?$/.exec(text) ?? [];
+  if (xmin === undefined || xmax === undefined) return null;
+  const running = new Set(list === "" ? [] : list.split(",").map(BigInt));
+  return { text, xmin: BigInt(xmin), xmax: BigInt(xmax), running };
+}
+
+/** Whether a transaction was over by then. */
+export function isSeen({ xmin, xmax, running }: Snapshot, xid: bigint): boolean {
+  return xid < xmin || (xid < xmax && !running.has(xid));
+}
+
+/** Whether every transaction up to this one was over by then. */
+export function areAllSeen(snapshot: Snapshot, xid: bigint): boolean {
+  if (!isSeen(snapshot, xid)) return false;
+  for (const other of snapshot.running) if (other <= xid) return false;
+  return true;
+}

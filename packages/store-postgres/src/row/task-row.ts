@@ -1,0 +1,120 @@
+import { isLeased, type TaskRecord } from "@millrace/models";
+import {
+  endedOfCode,
+  fixedOfColumn,
+  looseOfColumn,
+  statusOfCode,
+  usualLoose,
+  usualProgress,
+} from "@millrace/store-sql";
+import type { Row } from "../connection/session.ts";
+import type { TableNames } from "../connection/table-names.ts";
+import { valueOfText } from "./value-column.ts";
+
+/** A task as it stands in the tables. */
+export interface StoredTask {
+  readonly flags: number;
+  /** Of a queued one where it stands in the queue; null when it is not there. */
+  readonly place: number | null;
+  readonly task: TaskRecord;
+}
+
+const columns = [
+  "t.id",
+  "t.tenant_id",
+  "t.kind",
+  "coalesce(r.status, t.status)",
+  "t.flags",
+  "t.priority",
+  "t.scheduled_at",
+  "coalesce(r.attempt, t.attempt)",
+  "coalesce(r.version, t.version)",
+  "t.failures",
+  "t.lease_token",
+  "coalesce(r.host_id, t.host_id)",
+  "t.ended",
+  "t.created_at",
+  "coalesce(r.updated_at, t.updated_at)",
+  "coalesce(r.claimed_at, t.claimed_at)",
+  "case when r.id is null then t.started_at else r.started_at end",
+  "case when r.id is null then t.last_sign_at else r.last_sign_at end",
+  "t.finished_at",
+  "t.input",
+  "t.output",
+  "t.fixed",
+  "t.loose",
+  "r.lease_token",
+  "r.lease_expires_at",
+  "q.place",
+];
+
+/** The columns that `storedTask` reads, over `t`, `r` and `q`; each has a name of its own. */
+export const taskColumns: string = columns.map((column, index) => `${column} as c${index}`).join(", ");
+
+/** How many columns these are. */
+export const taskColumnCount: number = columns.length;
+
+/** A task with the row that holds its lease and the row that holds its place in the queue. */
+export const taskTables = (n: TableNames): string =>
+  `${n.task} t left join ${n.running} r on r.id = t.id left join ${n.queue} q on q.id = t.id`;
+
+/** A number that a driver may have handed out as text. */
+export function numberOf(column: unknown): number {
+  return Number(column);
+}
+
+/** Likewise, or null. */
+export function numberOrNull(column: unknown): number | null {
+  return column === null || column === undefined ? null : Number(column);
+}
+
+function textOrNull(column: unknown): string | null {
+  return column === null || column === undefined ? null : String(column);
+}
+
+/** The record of a row of `taskColumns`. */
+export function storedTask(row: Row): StoredTask {
+  const status = statusOfCode(numberOf(row[3]));
+  const flags = numberOf(row[4]);
+  const fixed = fixedOfColumn(textOrNull(row[21]));
+  const loose = textOrNull(row[22]);
+  const rest = loose === null ? usualLoose : looseOfColumn(loose);
+  const leased = isLeased(status);
+  const endedColumn = numberOrNull(row[12]);
+  const ended = endedColumn === null ? null : endedOfCode(endedColumn);
+  const finishedAt = numberOrNull(row[18]);
+  const startedAt = numberOrNull(row[16]);
+  const id = String(row[0]);
+  const task: TaskRecord = {
+    ...rest,
+    ...fixed,
+    id,
+    tenantId: String(row[1]),
+    kind: String(row[2]),
+    status,
+    priority: numberOf(row[5]),
+    scheduledAt: numberOf(row[6]),
+    input: valueOfText(row[19]),
+    output: valueOfText(row[20]),
+    rootId: fixed.rootId ?? id,
+    attempt: numberOf(row[7]),
+    failures: numberOf(row[9]),
+    version: numberOf(row[8]),
+    hostId: leased ? textOrNull(row[11]) : null,
+    leaseToken: leased ? textOrNull(row[23]) : null,
+    leaseExpiresAt: leased ? numberOrNull(row[24]) : null,
+    lastHostId: textOrNull(row[11]),
+    lastLeaseToken: textOrNull(row[10]),
+    lastEndedBy: ended ? ended.by : null,
+    lastEndedAs: ended ? ended.as : null,
+    started: startedAt !== null,
+    lastSignAt: numberOrNull(row[17]),
+    progress: rest.progress ?? usualProgress(status, finishedAt),
+    createdAt: numberOf(row[13]),
+    updatedAt: numberOf(row[14]),
+    claimedAt: numberOrNull(row[15]),
+    startedAt,
+    finishedAt,
+  };
+  return { flags, place: numberOrNull(row[25]), task: Object.freeze(task) };
+}

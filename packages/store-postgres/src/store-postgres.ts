@@ -1,4 +1,0 @@
-/** Keeps tasks in Postgres, many processes and hosts at once. */
-export function storePostgres(): string {
-  return "@millrace/store-postgres";
-}

@@ -1,0 +1,50 @@
+import { isFinal, waitsAs } from "@millrace/models";
+import type { Sql } from "../connection/session.ts";
+import { flag, mayExpire } from "../row/task-flags.ts";
+import type { StoredTask } from "../row/task-row.ts";
+import type { StoreTransaction } from "./store-transaction.ts";
+
+/** The sorts of `timer` rows. */
+export const timer = { wake: 1, startBy: 2, purge: 3 } as const;
+
+const putTimer: Sql = (n) => `insert into ${n.timer} (type, at, id) values ($1, $2, $3) on conflict do nothing`;
+const dropTimer: Sql = (n) => `delete from ${n.timer} where type = $1 and at = $2 and id = $3`;
+const putSupersede: Sql = (n) =>
+  `insert into ${n.supersede} (tenant_id, kind, key, id) values ($1, $2, $3, $4) on conflict do nothing`;
+const dropSupersede: Sql = (n) =>
+  `delete from ${n.supersede} where tenant_id = $1 and kind = $2 and key = $3 and id = $4`;
+
+interface Entry {
+  readonly put: Sql;
+  readonly drop: Sql;
+  readonly values: readonly (string | number)[];
+}
+
+/** Keeps the small tables by which tasks are found in step with the task; null = it is not stored there. */
+export function moveEntries(tx: StoreTransaction, before: StoredTask | null, after: StoredTask | null): void {
+  const old = before ? entriesOf(before) : [];
+  const wanted = after ? entriesOf(after) : [];
+  for (const entry of old) if (!wanted.some((other) => isSame(entry, other))) tx.write(entry.drop, entry.values);
+  for (const entry of wanted) if (!old.some((other) => isSame(entry, other))) tx.write(entry.put, entry.values);
+}
+
+function entriesOf({ flags, task }: StoredTask): readonly Entry[] {
+  const entries: Entry[] = [];
+  const at = (type: number, time: number): void => {
+    entries.push({ put: putTimer, drop: dropTimer, values: [type, time, task.id] });
+  };
+  if (task.wakeAt !== null && waitsAs(task) !== null) at(timer.wake, task.wakeAt);
+  if (mayExpire(task) && task.expiresAt !== null) at(timer.startBy, task.expiresAt);
+  if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null) {
+    at(timer.purge, task.finishedAt + task.retainForMs);
+  }
+  if (task.supersedeKey !== null && !isFinal(task.status)) {
+    const values = [task.tenantId, task.kind, task.supersedeKey, task.id];
+    entries.push({ put: putSupersede, drop: dropSupersede, values });
+  }
+  return entries;
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  return a.put === b.put && a.values.every((value, index) => value === b.values[index]);
+}
