@@ -14,7 +14,7 @@ const folders = ["packages", "apps", "examples"]
 export default defineConfig({
   // Tests run on src, never on dist: workspace packages are resolved through their source condition …
   resolve: { conditions: [SOURCE] },
-  ssr: { resolve: { conditions: [SOURCE, "node", "module-sync", "import", "default"], externalConditions: [SOURCE] } },
+  ssr: { resolve: { conditions: [SOURCE, "node", "module-sync", "default"], externalConditions: [SOURCE] } },
   test: {
     pool: "forks",
     // … also in the threads and child processes that tests start: they inherit execArgv.
