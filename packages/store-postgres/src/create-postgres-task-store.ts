@@ -2,10 +2,15 @@ import type { Facet, FacetName, TaskStore } from "@millrace/models";
 import { createWatchers } from "@millrace/store-sql";
 import type { CallerTransaction } from "./connection/caller-session.ts";
 import { Engine } from "./connection/engine.ts";
+import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
 import { createWrites } from "./create-writes.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { EnqueueQueue } from "./operations/enqueue-queue.ts";
-import { type PostgresTaskStoreOptions, resolvePostgresOptions } from "./postgres-store-options.ts";
+import {
+  type PostgresTaskStoreOptions,
+  type ResolvedPostgresOptions,
+  resolvePostgresOptions,
+} from "./postgres-store-options.ts";
 import { createReads } from "./read/create-reads.ts";
 import { createWithin } from "./within.ts";
 
@@ -17,8 +22,17 @@ import { createWithin } from "./within.ts";
  */
 export function createPostgresTaskStore(options: PostgresTaskStoreOptions): TaskStore<CallerTransaction> {
   const resolved = resolvePostgresOptions(options);
+  return openStore(resolved, createConnections(resolved), endConnections);
+}
+
+/** A store over connections that are there; closing it does to them what `end` says. */
+export function openStore(
+  resolved: ResolvedPostgresOptions,
+  connections: Connections,
+  end: (connections: Connections) => Promise<void>,
+): TaskStore<CallerTransaction> {
   const watchers = createWatchers();
-  const engine = new Engine(resolved, watchers.wake);
+  const engine = new Engine(resolved, { connections, onTold: watchers.wake, end });
   const queue = new EnqueueQueue(engine);
   const facets = createFacets(engine);
   return {
@@ -41,7 +55,8 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Task
  * @throws what connecting and migrating throws, see `createPostgresTaskStore`
  */
 export async function preparePostgresTaskStoreSchema(options: PostgresTaskStoreOptions): Promise<void> {
-  const engine = new Engine(resolvePostgresOptions({ ...options, migrate: true }), () => {});
+  const resolved = resolvePostgresOptions({ ...options, migrate: true });
+  const engine = new Engine(resolved, { connections: createConnections(resolved), onTold: () => {} });
   try {
     await engine.quietly(async () => null);
   } finally {

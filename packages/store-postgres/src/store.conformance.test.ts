@@ -1,40 +1,62 @@
 import { testTaskStore } from "@millrace/conformance";
-import type { TaskStore } from "@millrace/models";
-import { afterAll, beforeAll } from "vitest";
-import { createPostgresTaskStore, preparePostgresTaskStoreSchema } from "./create-postgres-task-store.ts";
+import { afterAll } from "vitest";
+import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
+import { openStore, preparePostgresTaskStoreSchema } from "./create-postgres-task-store.ts";
+import { resolvePostgresOptions } from "./postgres-store-options.ts";
 import { openTestSchema, type TestSchema } from "./testing/test-schema.ts";
 
-let place: TestSchema | null = null;
+/** A schema with its tables and open connections: making these anew for each case would take most of the time. */
+interface Place {
+  readonly schema: TestSchema;
+  readonly connections: Connections;
+}
 
-const opened = (): TestSchema => {
-  if (!place) throw new Error("the schema is not open");
+const prefix = "own_";
+const all: Place[] = [];
+const free: Place[] = [];
+
+async function openPlace(): Promise<Place> {
+  const schema = await openTestSchema(prefix);
+  const options = { connectionString: schema.connectionString, schema: schema.schema, tablePrefix: prefix };
+  await preparePostgresTaskStoreSchema(options);
+  const place = { schema, connections: createConnections(resolvePostgresOptions(options)) };
+  all.push(place);
   return place;
-};
+}
 
-beforeAll(async () => {
-  place = await openTestSchema("own_");
-  const { connectionString, schema } = place;
-  await preparePostgresTaskStoreSchema({ connectionString, schema, tablePrefix: "own_" });
+afterAll(async () => {
+  for (const { schema, connections } of all) {
+    await endConnections(connections);
+    await schema.drop();
+  }
 });
-afterAll(() => place?.drop());
 
 testTaskStore({
   name: "postgres, in a schema and under a prefix of its own (R58, R60)",
   runs: { propertyRuns: 20 },
   create: async (environment) => {
-    const { connectionString, schema, clear } = opened();
-    const options = { connectionString, schema, tablePrefix: "own_", listen: false as const, ...environment };
-    let store: TaskStore = createPostgresTaskStore(options);
+    const place = free.pop() ?? (await openPlace());
+    const { connectionString, schema } = place.schema;
+    const options = resolvePostgresOptions({
+      connectionString,
+      schema,
+      tablePrefix: prefix,
+      listen: false,
+      ...environment,
+    });
+    const open = (): ReturnType<typeof openStore> => openStore(options, place.connections, async () => {});
+    let store = open();
     return {
       store,
       reopen: async () => {
         await store.close();
-        store = createPostgresTaskStore(options);
+        store = open();
         return store;
       },
       close: async () => {
         await store.close();
-        await clear();
+        await place.schema.clear();
+        free.push(place);
       },
     };
   },

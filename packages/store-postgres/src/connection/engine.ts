@@ -3,8 +3,8 @@ import type { Pool } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
-import { closedError, enginePool, readPool, withClient } from "./pools.ts";
-import { clientSession, type Session, type Sql, Statements } from "./session.ts";
+import { closedError, type Connections, endConnections, withClient } from "./pools.ts";
+import { clientSession, type Session, type Sql, type Statements } from "./session.ts";
 import { isConnectionLost, isWorthRepeating, storeError } from "./store-error.ts";
 
 const begin: Sql = () => "begin";
@@ -14,24 +14,31 @@ const beginReading: Sql = () => "begin isolation level repeatable read read only
 
 const mostAttempts = 6;
 
+/** What an engine works with. */
+export interface EngineParts {
+  readonly connections: Connections;
+  /** Something was told. */
+  readonly onTold: () => void;
+  /** What closing does to the connections. @defaultValue they end */
+  readonly end?: (connections: Connections) => Promise<void>;
+}
+
 /** Runs statements and transactions over the store's own connections, and makes the schema before the first. */
 export class Engine {
   readonly options: ResolvedPostgresOptions;
   readonly knownKinds: Set<string> = new Set();
-  readonly #statements: Statements;
-  readonly #pool: Pool;
-  readonly #readers: Pool;
+  readonly #connections: Connections;
   readonly #onTold: () => void;
+  readonly #end: (connections: Connections) => Promise<void>;
   readonly #where: string;
   #ready: Promise<void> | null = null;
   #isClosed = false;
 
-  constructor(options: ResolvedPostgresOptions, onTold: () => void) {
+  constructor(options: ResolvedPostgresOptions, { connections, onTold, end = endConnections }: EngineParts) {
     this.options = options;
+    this.#connections = connections;
     this.#onTold = onTold;
-    this.#statements = new Statements(options.names, !options.isPooled);
-    this.#pool = enginePool(options);
-    this.#readers = readPool(options);
+    this.#end = end;
     this.#where = placeOf(options.connectionString);
   }
 
@@ -42,20 +49,20 @@ export class Engine {
 
   /** Runs one statement, or a few that need no transaction. What it did is told to those who watch. */
   async statement<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    const answer = await this.#guarded(() => this.#withSession(this.#pool, work));
+    const answer = await this.#guarded(() => this.#withSession(this.#connections.writers, work));
     this.#onTold();
     return answer;
   }
 
   /** As `statement`, of something that nobody watches for. */
   quietly<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return this.#guarded(() => this.#withSession(this.#pool, work));
+    return this.#guarded(() => this.#withSession(this.#connections.writers, work));
   }
 
   /** Runs `work` in a transaction. It may run again, from its beginning: keep it pure. */
   async transaction<Answer>(work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
     const { answer, told } = await this.#guarded(() =>
-      this.#withSession(this.#pool, (session) => this.#transact(session, work)),
+      this.#withSession(this.#connections.writers, (session) => this.#transact(session, work)),
     );
     if (told) this.#onTold();
     return answer;
@@ -83,7 +90,7 @@ export class Engine {
   /** Runs reads that all see the same moment. */
   async read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     return this.#guarded(() =>
-      this.#withSession(this.#readers, async (session) => {
+      this.#withSession(this.#connections.readers, async (session) => {
         await session.run(beginReading);
         try {
           return await work(session);
@@ -99,12 +106,12 @@ export class Engine {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#ready?.catch(() => null);
-    await Promise.all([this.#pool.end(), this.#readers.end()]);
+    await this.#end(this.#connections);
   }
 
   /** The statements of this store over another client. */
   get statements(): Statements {
-    return this.#statements;
+    return this.#connections.statements;
   }
 
   #begun(session: Session): StoreTransaction {
@@ -131,7 +138,7 @@ export class Engine {
   }
 
   #withSession<Answer>(pool: Pool, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return withClient(pool, (client) => work(clientSession(client, this.#statements)), isConnectionLost);
+    return withClient(pool, (client) => work(clientSession(client, this.#connections.statements)), isConnectionLost);
   }
 
   async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
@@ -155,7 +162,7 @@ export class Engine {
 
   #openSchema(): Promise<void> {
     const { names, schema, prefix, random } = this.options;
-    return this.#withSession(this.#pool, (session) => {
+    return this.#withSession(this.#connections.writers, (session) => {
       const options = { session, names, schema, prefix, random };
       return this.options.migrate ? migrate(options) : checkSchema(options);
     });

@@ -2,6 +2,7 @@ import { TaskError } from "@millrace/models";
 import type { ClientConfig, Pool, PoolClient } from "pg";
 import pg from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
+import { Statements } from "./session.ts";
 
 // Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement
 // of the engine goes along an index, one row after the other.
@@ -28,8 +29,26 @@ function configOf(options: ResolvedPostgresOptions, settings: readonly string[])
   };
 }
 
+/** The connections of a store, and what was prepared on them. */
+export interface Connections {
+  readonly writers: Pool;
+  readonly readers: Pool;
+  readonly statements: Statements;
+}
+
+/** Makes the connections of a store; none is opened before it is needed. */
+export function createConnections(options: ResolvedPostgresOptions): Connections {
+  const statements = new Statements(options.names, !options.isPooled);
+  return { writers: enginePool(options), readers: readPool(options), statements };
+}
+
+/** Ends the connections once what is under way on them is done. */
+export async function endConnections({ writers, readers }: Connections): Promise<void> {
+  await Promise.all([writers.end(), readers.end()]);
+}
+
 /** The connections that write. They send statements without waiting for the answers to those before. */
-export function enginePool(options: ResolvedPostgresOptions): Pool {
+function enginePool(options: ResolvedPostgresOptions): Pool {
   const settings = [
     ...engineSettings,
     `lock_timeout=${options.lockTimeoutMs}`,
@@ -45,7 +64,7 @@ export function enginePool(options: ResolvedPostgresOptions): Pool {
 }
 
 /** The few connections over which people read; each statement has its time. */
-export function readPool(options: ResolvedPostgresOptions): Pool {
+function readPool(options: ResolvedPostgresOptions): Pool {
   const settings = [`statement_timeout=${options.readTimeoutMs}`, "default_transaction_read_only=on", "jit=off"];
   return quiet(
     new pg.Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }),

@@ -1,5 +1,6 @@
 import type { LeaseKeeper } from "@millrace/models";
 import { Engine } from "../connection/engine.ts";
+import { createConnections } from "../connection/pools.ts";
 import { extend } from "../operations/extend.ts";
 import { type PostgresTaskStoreOptions, resolvePostgresOptions } from "../postgres-store-options.ts";
 
@@ -18,7 +19,7 @@ export type PostgresLeaseKeeperOptions = Pick<
 /** Opens a connection of its own and renews leases over it. The schema is there already: its store has made it. */
 export function openLeaseKeeper(options: PostgresLeaseKeeperOptions): LeaseKeeper {
   const resolved = resolvePostgresOptions({ ...options, migrate: false, connections: 1, listen: false });
-  const engine = new Engine(resolved, () => {});
+  const engine = new Engine(resolved, { connections: createConnections(resolved), onTold: () => {} });
   return {
     extend: async (leases, leaseMs) =>
       leases.length === 0 ? [] : engine.quietly((session) => extend(session, leases, { leaseMs, now: null })),

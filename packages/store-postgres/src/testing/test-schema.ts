@@ -28,7 +28,8 @@ export async function openTestSchema(prefix: string = "millrace_"): Promise<Test
     client,
     clear: async () => {
       const rest = Object.values(others).map((name) => `delete from ${name};`);
-      await client.query(`${rest.join("")} delete from ${meta} where name not in ('schema_version', 'epoch');`);
+      await client.query(`${rest.join("")} delete from ${meta} where name not in ('schema_version', 'epoch');
+        update ${meta} set value = gen_random_uuid() where name = 'epoch'`);
     },
     drop: async () => {
       await client.query(`drop schema if exists "${schema}" cascade`);
