@@ -70,7 +70,8 @@ export interface ResolvedPostgresOptions {
  */
 export function resolvePostgresOptions(options: PostgresTaskStoreOptions): ResolvedPostgresOptions {
   const { connectionString, schema = "public", tablePrefix: prefix = defaultTablePrefix, listen, pooler } = options;
-  if (!isAddress(connectionString)) throw invalid("connectionString", "must be like postgres://user@host:5432/database");
+  if (!isAddress(connectionString))
+    throw invalid("connectionString", "must be like postgres://user@host:5432/database");
   if (listen !== undefined && listen !== false && !isAddress(listen)) {
     throw invalid("listen", "must be like postgres://user@host:5432/database, or false");
   }
@@ -97,7 +98,9 @@ export function resolvePostgresOptions(options: PostgresTaskStoreOptions): Resol
 }
 
 function isAddress(value: unknown): value is string {
-  return typeof value === "string" && /^postgres(ql)?:\/\/./.test(value) && !value.includes("\0") && URL.canParse(value);
+  return (
+    typeof value === "string" && /^postgres(ql)?:\/\/./.test(value) && !value.includes("\0") && URL.canParse(value)
+  );
 }
 
 function flagOf(path: string, value: unknown, usual: boolean): boolean {

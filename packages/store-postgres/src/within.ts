@@ -14,8 +14,7 @@ export function createWithin(engine: Engine): (tx: CallerTransaction) => TaskSto
     }
     const session = callerSession(tx, engine.statements);
     return {
-      enqueue: async (groups) =>
-        groups.length === 0 ? [] : engine.within(session, (own) => enqueue(own, groups)),
+      enqueue: async (groups) => (groups.length === 0 ? [] : engine.within(session, (own) => enqueue(own, groups))),
       settle: async (settlements) =>
         settlements.length === 0 ? [] : engine.within(session, (own) => settle(own, settlements)),
     };

@@ -66,9 +66,7 @@ function enginePool(options: ResolvedPostgresOptions): Pool {
 /** The few connections over which people read; each statement has its time. */
 function readPool(options: ResolvedPostgresOptions): Pool {
   const settings = [`statement_timeout=${options.readTimeoutMs}`, "default_transaction_read_only=on", "jit=off"];
-  return quiet(
-    new pg.Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }),
-  );
+  return quiet(new pg.Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
 }
 
 /** A connection that listens, and nothing else. */

@@ -8,8 +8,7 @@ type Deduped = Pick<TaskRecord, "tenantId" | "kind" | "dedupeKey">;
 
 const takeFree: Sql = (n) => `
 insert into ${n.dedupe} (tenant_id, kind, key, id) values ($1, $2, $3, $4) on conflict do nothing returning id`;
-const lockHolder: Sql = (n) =>
-  `select id from ${n.dedupe} where tenant_id = $1 and kind = $2 and key = $3 for update`;
+const lockHolder: Sql = (n) => `select id from ${n.dedupe} where tenant_id = $1 and kind = $2 and key = $3 for update`;
 const setHolder: Sql = (n) => `update ${n.dedupe} set id = $4 where tenant_id = $1 and kind = $2 and key = $3`;
 
 /**

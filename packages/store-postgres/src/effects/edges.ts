@@ -26,8 +26,7 @@ const insertEdges: Sql = (n) => `
 insert into ${n.edge} (${columns})
 select * from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::smallint[])
 on conflict (waiter, stage, position) do update set dependency = excluded.dependency, on_failure = excluded.on_failure`;
-const selectOfStage: Sql = (n) =>
-  `select ${columns} from ${n.edge} where waiter = $1 and stage = $2 order by position`;
+const selectOfStage: Sql = (n) => `select ${columns} from ${n.edge} where waiter = $1 and stage = $2 order by position`;
 const selectInto: Sql = (n) => `
 select ${columns} from ${n.edge} where dependency = any($1::uuid[]) order by waiter, stage, position`;
 const selectDependencies: Sql = (n) => `select dependency from ${n.edge} where waiter = $1 order by stage, position`;

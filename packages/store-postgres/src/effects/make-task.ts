@@ -21,7 +21,16 @@ export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDepe
   const record = fixed === null ? Object.freeze(withOwnInput(task)) : ownedRecord(task);
   const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
   const { id, createdAt: at, tenantId, kind, status, reason } = record;
-  const fields = { type: enqueuedCode, at, tenantId, kind, was: null, became: statusCode(status), reason, hostId: null };
+  const fields = {
+    type: enqueuedCode,
+    at,
+    tenantId,
+    kind,
+    was: null,
+    became: statusCode(status),
+    reason,
+    hostId: null,
+  };
   tx.journal.tellShort(fields, { id, version: 1, attempt: 0 });
   return stored;
 }

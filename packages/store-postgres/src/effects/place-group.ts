@@ -57,7 +57,10 @@ export async function placeGroup(
 ): Promise<readonly PlacedTask[]> {
   const places = new Map(requests.map(({ id }, index) => [id, index] as const).toReversed());
   const placing: Placing = { tx, requests, refuse, placed: [], places, counted: new Map() };
-  await hold(tx, [...places.keys(), ...requests.flatMap(({ dependencies }) => dependencies.map(({ taskId }) => taskId))]);
+  await hold(tx, [
+    ...places.keys(),
+    ...requests.flatMap(({ dependencies }) => dependencies.map(({ taskId }) => taskId)),
+  ]);
   for (const [index, request] of requests.entries()) {
     placing.placed.push((await placeKnown(placing, request, index)) ?? (await placeNew(placing, request, index)));
   }

@@ -7,13 +7,7 @@ import { type PostgresTaskStoreOptions, resolvePostgresOptions } from "../postgr
 /** What a thread needs to reach the same database again. Plain data. */
 export type PostgresLeaseKeeperOptions = Pick<
   PostgresTaskStoreOptions,
-  | "connectionString"
-  | "schema"
-  | "tablePrefix"
-  | "pooler"
-  | "relaxedDurability"
-  | "connectTimeoutMs"
-  | "queryTimeoutMs"
+  "connectionString" | "schema" | "tablePrefix" | "pooler" | "relaxedDurability" | "connectTimeoutMs" | "queryTimeoutMs"
 >;
 
 /** Opens a connection of its own and renews leases over it. The schema is there already: its store has made it. */

@@ -59,11 +59,7 @@ export interface SpecialClaim {
 }
 
 /** M2 with everything that may stand in its way: settings of kinds, limits, keys, suspects, times to begin. */
-export async function claimSpecial(
-  tx: StoreTransaction,
-  request: ClaimRequest,
-  before: number,
-): Promise<SpecialClaim> {
+export async function claimSpecial(tx: StoreTransaction, request: ClaimRequest, before: number): Promise<SpecialClaim> {
   tx.journal.begin("claim");
   const most = await storeLimit(tx);
   const asked = [...new Map(request.kinds.map(({ kind, slots }) => [kind, slots]))];

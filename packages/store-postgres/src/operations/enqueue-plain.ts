@@ -33,6 +33,7 @@ const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
 export function isPlainRequest(request: EnqueueRequest): boolean {
   return (
     request.dedupeKey === null &&
+    request.dedupeForMs === null &&
     request.supersedeKey === null &&
     request.concurrencyKeys.length === 0 &&
     request.dependencies.length === 0 &&
@@ -92,7 +93,6 @@ export async function enqueuePlain(
 
 function created(request: EnqueueRequest, draft: TaskRecord, at: number): EnqueueResult {
   const scheduledAt = request.scheduledAt ?? at + request.delayMs;
-  const dedupeUntil = request.dedupeForMs === null ? null : at + request.dedupeForMs;
-  const task = Object.freeze({ ...draft, scheduledAt, dedupeUntil, createdAt: at, updatedAt: at });
+  const task = Object.freeze({ ...draft, scheduledAt, createdAt: at, updatedAt: at });
   return { disposition: "created", task, supersededTaskIds: noneSuperseded, warnings: noWarnings };
 }

@@ -87,7 +87,9 @@ export class EnqueueQueue {
     try {
       const first = [...new Map(batch.toReversed().map((one) => [one.request.id, one])).values()];
       const results = await this.#storeKnown(first.map(({ request }) => request));
-      await Promise.all(batch.map((one) => this.#answer(one, first.includes(one) ? results.get(one.request.id) : null)));
+      await Promise.all(
+        batch.map((one) => this.#answer(one, first.includes(one) ? results.get(one.request.id) : null)),
+      );
     } catch (error) {
       const [only] = batch;
       if (batch.length === 1 || isConnectionLost(error)) for (const { reject } of batch) reject(error);

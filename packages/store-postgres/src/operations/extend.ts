@@ -34,7 +34,8 @@ export async function extend(
   return leases.map((lease): LeaseAnswer => {
     const row = held.get(lease.taskId);
     // Two leases of one task may stand in a list; only one of them can hold.
-    if (row?.[3] === lease.leaseToken && numberOf(row[4]) === lease.attempt) return { status: row[2] === 0 ? "held" : "cancel-requested", version: numberOf(row[1]) };
+    if (row?.[3] === lease.leaseToken && numberOf(row[4]) === lease.attempt)
+      return { status: row[2] === 0 ? "held" : "cancel-requested", version: numberOf(row[1]) };
     const task = tasks.get(lease.taskId);
     if (!task) return row === undefined ? { status: "lost", why: "not-found" } : { status: "lost", why: "stale-lease" };
     const result = applyMove(task, { type: "extend", lease, leaseMs }, task.updatedAt);

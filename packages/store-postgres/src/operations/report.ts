@@ -12,9 +12,7 @@ const knownSteps: Sql = (n) => `select n from ${n.step} where task = $1 and atte
 /** M3 and M5: what owners tell of running tasks. */
 export function report(tx: StoreTransaction, reports: readonly LeasedReport[]): Promise<readonly LeaseAnswer[]> {
   tx.journal.begin("report");
-  return answerEach(tx, reports, (told) =>
-    withLease<LeaseAnswer>(tx, told, (stored) => reportOne(tx, stored, told)),
-  );
+  return answerEach(tx, reports, (told) => withLease<LeaseAnswer>(tx, told, (stored) => reportOne(tx, stored, told)));
 }
 
 async function reportOne(tx: StoreTransaction, stored: StoredTask, told: LeasedReport): Promise<LeaseAnswer> {

@@ -52,7 +52,5 @@ export async function settlePlain(
     sorted.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
     now,
   ]);
-  return new Map(
-    rows.map((row) => [String(row[0]), { status: "held", version: numberOf(row[1]), next: "succeeded" }]),
-  );
+  return new Map(rows.map((row) => [String(row[0]), { status: "held", version: numberOf(row[1]), next: "succeeded" }]));
 }

@@ -34,7 +34,8 @@ export function whereOf(
   { parameters, now }: { readonly parameters: Parameters; readonly now: number },
 ): Where {
   const statuses = possibleStatuses(filter);
-  const all = (test: (status: TaskStatus) => boolean): boolean => statuses !== null && statuses.length > 0 && statuses.every(test);
+  const all = (test: (status: TaskStatus) => boolean): boolean =>
+    statuses !== null && statuses.length > 0 && statuses.every(test);
   const isAllLeased = filter.hostId !== undefined || all(isLeased);
   const isAllQueued = all((status) => status === "queued");
   const from = `${n.task} t ${isAllLeased ? "" : "left "}join ${n.running} r on r.id = t.id

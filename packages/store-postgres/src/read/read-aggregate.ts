@@ -47,7 +47,10 @@ export async function readAggregate(
   return deepFrozen(await (isCounted ? fromCounters : fromRows)(session, filter, moment));
 }
 
-function isMeant({ tenantId, kinds, statuses }: TaskFilter, of: { tenantId: unknown; kind: unknown; status: string }): boolean {
+function isMeant(
+  { tenantId, kinds, statuses }: TaskFilter,
+  of: { tenantId: unknown; kind: unknown; status: string },
+): boolean {
   return (
     (tenantId === undefined || tenantId === of.tenantId) &&
     (!kinds || kinds.includes(String(of.kind))) &&

@@ -48,7 +48,9 @@ const none: readonly string[] = Object.freeze([]);
 
 /** Joins stored channels as the tasks have them now. */
 async function withChannels(session: Session, page: readonly UnjoinedEvent[]): Promise<readonly JournalEvent[]> {
-  const ids = new Set(page.flatMap((event) => (event.taskId === null || event.type === "removed" ? [] : [event.taskId])));
+  const ids = new Set(
+    page.flatMap((event) => (event.taskId === null || event.type === "removed" ? [] : [event.taskId])),
+  );
   const rows = ids.size === 0 ? [] : await session.run(selectChannels, [[...ids]]);
   const channels = new Map(rows.map(([id, fixed]) => [String(id), fixedOfColumn(fixed as string | null).channels]));
   return page.map((event): JournalEvent => {

@@ -10,10 +10,7 @@ select attempt, lease_token, host_id, claimed_at, started_at, ended_at, ended, o
 from ${n.attempt} where task = $1 order by attempt`;
 
 /** Tasks by their ids, aligned; null where there is none. */
-export async function getTasks(
-  session: Session,
-  taskIds: readonly TaskId[],
-): Promise<readonly (TaskRecord | null)[]> {
+export async function getTasks(session: Session, taskIds: readonly TaskId[]): Promise<readonly (TaskRecord | null)[]> {
   const rows = await session.run(selectTasks, [[...new Set(taskIds.filter(isTaskId))]]);
   const found = new Map(rows.map((row) => [String(row[0]), storedTask(row).task]));
   return Object.freeze(taskIds.map((id) => found.get(id) ?? null));

@@ -11,7 +11,8 @@ export const beforeAll: Snapshot = { text: "3:3:", xmin: 3n, xmax: 3n, running: 
 
 /** The snapshot of a text; null when it is none. */
 export function parseSnapshot(text: string): Snapshot | null {
-  const [, xmin, xmax, list = ""] = /^([1-9][0-9]{0,18}):([1-9][0-9]{0,18}):((?:[0-9]{1,19},)*[0-9]{1,19})?$/.exec(text) ?? [];
+  const [, xmin, xmax, list = ""] =
+    /^([1-9][0-9]{0,18}):([1-9][0-9]{0,18}):((?:[0-9]{1,19},)*[0-9]{1,19})?$/.exec(text) ?? [];
   if (xmin === undefined || xmax === undefined) return null;
   const running = new Set(list === "" ? [] : list.split(",").map(BigInt));
   return { text, xmin: BigInt(xmin), xmax: BigInt(xmax), running };

@@ -97,8 +97,7 @@ async function noteVersion({ session, names, random }: MigrateOptions, version: 
     `insert into ${names.meta} (name, value) values ('schema_version', $1) on conflict (name) do update set value = excluded.value`,
     [String(version)],
   );
-  await session.text(
-    `insert into ${names.meta} (name, value) values ('epoch', $1) on conflict (name) do nothing`,
-    [random.uuid()],
-  );
+  await session.text(`insert into ${names.meta} (name, value) values ('epoch', $1) on conflict (name) do nothing`, [
+    random.uuid(),
+  ]);
 }

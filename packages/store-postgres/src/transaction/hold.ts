@@ -11,13 +11,17 @@ const readLocked: Sql = (n) => `
 select ${taskColumns}, ${databaseNow} as now from unnest($1::uuid[]) i(id) join ${taskTables(n)} on t.id = i.id`;
 const readNow: Sql = () => `select ${databaseNow} as now`;
 
+const savepoint: Sql = () => "savepoint millrace_hold";
+const release: Sql = () => "release savepoint millrace_hold";
+const rollbackTo: Sql = () => "rollback to savepoint millrace_hold";
+
 // A task that moves between two looks is looked for again; nothing moves that often.
 const mostRounds = 10;
 
 /**
- * Locks tasks wherever they stand, in the order of their ids, and reads them as they are from then on: the row of the
- * lease and the row of the queue first, because the short statements begin there, then the record. Four statements
- * that need nothing of each other's answers, so they travel together.
+ * Locks tasks wherever they stand, in the order of their ids, and reads them as they are from then on. The row of the lease or
+ * of the queue is the lock of a task that has one, because the short statements begin there; the record is the lock of
+ * every other. A record is never kept locked while one of the other two is waited for.
  */
 export async function hold(tx: StoreTransaction, ids: readonly TaskId[]): Promise<void> {
   const wanted = [...new Set(ids)].filter((id) => !tx.held.has(id) && isTaskId(id)).toSorted();
@@ -26,22 +30,50 @@ export async function hold(tx: StoreTransaction, ids: readonly TaskId[]): Promis
     return;
   }
   for (let round = 0; round < mostRounds; round += 1) {
-    const [running, queued, , rows] = await Promise.all([
-      tx.query(lockRunning, [wanted]),
-      tx.query(lockQueued, [wanted]),
-      tx.query(lockTasks, [wanted]),
-      tx.query(readLocked, [wanted]),
-    ]);
-    const locked = new Set([...running, ...queued].map(([id]) => String(id)));
-    const found = rows.map((row) => storedTask(row));
-    tx.tick(rows[0]?.[taskColumnCount] ?? 0);
-    if (!found.every((stored) => isLocked(stored, locked))) continue;
+    const found = await lockHot(tx, wanted);
+    const resting = found?.filter((stored) => !isHot(stored)) ?? [];
+    const locked = found === null || resting.length === 0 ? found : await lockResting(tx, resting);
+    if (found === null || locked === null) continue;
     for (const id of wanted) tx.held.set(id, null);
-    for (const stored of found) tx.held.set(stored.task.id, stored);
+    for (const stored of [...found.filter(isHot), ...locked]) tx.held.set(stored.task.id, stored);
     if (found.length === 0) await readClock(tx);
     return;
   }
   throw new TaskError("STORE_BUSY", "A task moved each time it was about to be locked.");
+}
+
+/** Locks the rows of leases and of the queue; null when a task came to one of them between two looks. */
+async function lockHot(tx: StoreTransaction, wanted: readonly TaskId[]): Promise<readonly StoredTask[] | null> {
+  // None of these needs the answer of another, so they travel together.
+  const [running, queued, rows] = await Promise.all([
+    tx.query(lockRunning, [wanted]),
+    tx.query(lockQueued, [wanted]),
+    tx.query(readLocked, [wanted]),
+  ]);
+  const locked = new Set([...running, ...queued].map(([id]) => String(id)));
+  const found = rows.map((row) => storedTask(row));
+  tx.tick(rows[0]?.[taskColumnCount] ?? 0);
+  return found.every((stored) => !isHot(stored) || locked.has(stored.task.id)) ? found : null;
+}
+
+/** Locks the records of tasks that are neither leased nor queued; null, and nothing locked, when one of them is so by now. */
+async function lockResting(
+  tx: StoreTransaction,
+  resting: readonly StoredTask[],
+): Promise<readonly StoredTask[] | null> {
+  const ids = resting.map(({ task }) => task.id).toSorted();
+  tx.write(savepoint);
+  const [, rows] = await Promise.all([tx.query(lockTasks, [ids]), tx.query(readLocked, [ids])]);
+  const found = rows.map((row) => storedTask(row));
+  tx.tick(rows[0]?.[taskColumnCount] ?? 0);
+  const isMoved = found.some(isHot);
+  if (isMoved) tx.write(rollbackTo);
+  tx.write(release);
+  return isMoved ? null : found;
+}
+
+function isHot({ place, task }: StoredTask): boolean {
+  return place !== null || task.leaseToken !== null;
 }
 
 /** Takes the time when there was nothing to lock. */
@@ -49,11 +81,6 @@ export async function readClock(tx: StoreTransaction): Promise<void> {
   if (tx.clock !== null) return;
   const [row] = await tx.query(readNow);
   tx.tick(row?.[0] ?? 0);
-}
-
-function isLocked({ place, task }: StoredTask, locked: ReadonlySet<TaskId>): boolean {
-  const isHot = place !== null || task.leaseToken !== null;
-  return !isHot || locked.has(task.id);
 }
 
 /** A task by id, locked; undefined when there is none. */
@@ -65,7 +92,10 @@ export async function getTask(tx: StoreTransaction, id: TaskId): Promise<StoredT
 }
 
 /** Tasks as they are seen now, without a lock; those that this transaction holds as it has left them. */
-export async function peekTasks(tx: StoreTransaction, ids: readonly TaskId[]): Promise<ReadonlyMap<TaskId, StoredTask>> {
+export async function peekTasks(
+  tx: StoreTransaction,
+  ids: readonly TaskId[],
+): Promise<ReadonlyMap<TaskId, StoredTask>> {
   const found = new Map<TaskId, StoredTask>();
   const unknown: TaskId[] = [];
   for (const id of new Set(ids)) {

@@ -24,10 +24,10 @@ const selectKinds: Sql = (n) => `
 select kind, paused_at, coalesce(lim, code_lim), coalesce(rate, code_rate), drops, refilled_at, fairness
 from ${n.kind} where kind = any($1::text[])`;
 const setBucket: Sql = (n) => `update ${n.kind} set drops = $2, refilled_at = $3 where kind = $1`;
-const heldOfKinds: Sql = (n) =>
-  `select kind, count(*) from ${n.running} where kind = any($1::text[]) group by kind`;
+const heldOfKinds: Sql = (n) => `select kind, count(*) from ${n.running} where kind = any($1::text[]) group by kind`;
 const heldOfAll: Sql = (n) => `select count(*) from ${n.running}`;
-const selectStoreLimit: Sql = (n) => `select value from ${n.meta} where name = 'store_limit' and value is not null for update`;
+const selectStoreLimit: Sql = (n) =>
+  `select value from ${n.meta} where name = 'store_limit' and value is not null for update`;
 
 /** The settings of kinds that somebody has spoken of; those with a limit or rate stay locked. */
 export async function kindSettings(
