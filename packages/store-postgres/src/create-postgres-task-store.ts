@@ -3,6 +3,7 @@ import { createWatchers } from "@millrace/store-sql";
 import type { CallerTransaction } from "./connection/caller-session.ts";
 import { Engine } from "./connection/engine.ts";
 import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
+import { WakeUps } from "./connection/wake-ups.ts";
 import { createWrites } from "./create-writes.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { EnqueueQueue } from "./operations/enqueue-queue.ts";
@@ -32,17 +33,22 @@ export function openStore(
   end: (connections: Connections) => Promise<void>,
 ): TaskStore<CallerTransaction> {
   const watchers = createWatchers();
-  const engine = new Engine(resolved, { connections, onTold: watchers.wake, end });
+  const wakeUps = new WakeUps(resolved, () => engine, watchers.wake);
+  const engine = new Engine(resolved, { connections, onTold: () => wakeUps.told(), end });
   const queue = new EnqueueQueue(engine);
   const facets = createFacets(engine);
   return {
     ...createWrites(engine, queue),
     ...createReads(engine),
-    watch: watchers.watch,
+    watch: (wake) => {
+      wakeUps.listen();
+      return watchers.watch(wake);
+    },
     within: createWithin(engine),
     facet: <Name extends FacetName>(name: Name): Facet<Name> | null => facets[name],
     close: async () => {
       watchers.clear();
+      await wakeUps.close();
       await queue.idle();
       await engine.close();
     },

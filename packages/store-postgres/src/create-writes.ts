@@ -59,17 +59,17 @@ export function createWrites(engine: Engine, queue: EnqueueQueue): Writes {
       return isEmpty ? { tasks: [], more: false, suspectsWaiting: false, nextDueInMs: null } : claim(engine, request);
     },
     extend: async (leases, leaseMs) =>
-      leases.length === 0 ? [] : engine.statement((session) => extend(session, leases, { leaseMs, now: engine.now })),
+      leases.length === 0 ? [] : engine.quietly((session) => extend(session, leases, { leaseMs, now: engine.now })),
     report: (reports) =>
       inTwoWays<LeasedReport>(reports, {
         isPlain: isPlainReport,
-        plain: (plain) => engine.statement((session) => reportPlain(session, plain, engine.now)),
+        plain: (plain) => engine.statement((session) => reportPlain(session, plain, engine.now), isFilled),
         rest: (rest) => inPieces(rest, report),
       }),
     settle: (settlements) =>
       inTwoWays<LeasedSettlement>(settlements, {
         isPlain: ({ settlement }) => settlement.type === "succeed",
-        plain: (plain) => engine.statement((session) => settlePlain(session, plain, engine.now)),
+        plain: (plain) => engine.statement((session) => settlePlain(session, plain, engine.now), isFilled),
         rest: (rest) => inPieces(rest, settle),
       }),
     expire: (limit) => engine.transaction((tx) => expire(tx, limit)),
@@ -84,6 +84,10 @@ export function createWrites(engine: Engine, queue: EnqueueQueue): Writes {
       if (asks.length > 0) await engine.transaction((tx) => setKind(tx, asks));
     },
   };
+}
+
+function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
+  return answers.size > 0;
 }
 
 /** The two ways of an operation of lease holders. */

@@ -20,7 +20,7 @@ export interface PostgresTaskStoreOptions {
    */
   readonly pooler?: "transaction";
   /**
-   * Where to listen for wake-ups, when `connectionString` leads to a pooler; false = do not listen, only poll.
+   * Where to listen for wake-ups, when `connectionString` leads to a pooler; false = neither listen nor notify, only poll.
    * @defaultValue `connectionString`
    */
   readonly listen?: string | false;
@@ -48,6 +48,7 @@ export interface ResolvedPostgresOptions {
   readonly connectionString: string;
   readonly listenConnectionString: string;
   readonly mayListen: boolean;
+  readonly mayNotify: boolean;
   readonly schema: string;
   readonly prefix: string;
   readonly names: TableNames;
@@ -81,6 +82,7 @@ export function resolvePostgresOptions(options: PostgresTaskStoreOptions): Resol
     listenConnectionString: typeof listen === "string" ? listen : connectionString,
     // A pooler gives a notification to whoever has the connection at that moment.
     mayListen: typeof listen === "string" || (listen !== false && pooler === undefined),
+    mayNotify: listen !== false,
     schema,
     prefix,
     names: tableNames(schema, prefix),

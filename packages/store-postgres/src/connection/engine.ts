@@ -3,9 +3,10 @@ import type { Pool } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
-import { closedError, type Connections, endConnections, withClient } from "./pools.ts";
+import { closedError, type Connections, endConnections, localSettings, withClient } from "./pools.ts";
 import { clientSession, type Session, type Sql, type Statements } from "./session.ts";
-import { isConnectionLost, isWorthRepeating, storeError } from "./store-error.ts";
+import { checkServer } from "./check-server.ts";
+import { isSpoilt, isWorthRepeating, storeError } from "./store-error.ts";
 
 const begin: Sql = () => "begin";
 const commit: Sql = () => "commit";
@@ -47,16 +48,23 @@ export class Engine {
     return this.options.clock?.now() ?? null;
   }
 
-  /** Runs one statement, or a few that need no transaction. What it did is told to those who watch. */
-  async statement<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    const answer = await this.#guarded(() => this.#withSession(this.#connections.writers, work));
-    this.#onTold();
+  /** Runs one statement, or a few that need no transaction. Those who watch are told when it did something. */
+  async statement<Answer>(
+    work: (session: Session) => Promise<Answer>,
+    didSomething: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    const answer = await this.quietly(work);
+    if (didSomething(answer)) this.#onTold();
     return answer;
   }
 
   /** As `statement`, of something that nobody watches for. */
   quietly<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return this.#guarded(() => this.#withSession(this.#connections.writers, work));
+    return this.#guarded(() =>
+      this.#withSession(this.#connections.writers, (session) =>
+        this.options.isPooled ? this.#inTransaction(session, work) : work(session),
+      ),
+    );
   }
 
   /** Runs `work` in a transaction. It may run again, from its beginning: keep it pure. */
@@ -114,6 +122,20 @@ export class Engine {
     return this.#connections.statements;
   }
 
+  /** Where a pooler hands out connections by the transaction, settings hold for one, so everything needs one. */
+  async #inTransaction<Answer>(session: Session, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    await session.run(begin);
+    try {
+      await session.text(localSettings(this.options.lockTimeoutMs));
+      const answer = await work(session);
+      await session.run(commit);
+      return answer;
+    } catch (error) {
+      await session.run(rollback).catch(() => null);
+      throw error;
+    }
+  }
+
   #begun(session: Session): StoreTransaction {
     const { clock, random } = this.options;
     return new StoreTransaction({ session, clock, random, knownKinds: this.knownKinds });
@@ -125,6 +147,7 @@ export class Engine {
   ): Promise<{ readonly answer: Answer; readonly told: boolean }> {
     const tx = this.#begun(session);
     tx.write(begin);
+    if (this.options.isPooled) await session.text(localSettings(this.options.lockTimeoutMs));
     try {
       const answer = await work(tx);
       const told = tx.flush();
@@ -138,7 +161,7 @@ export class Engine {
   }
 
   #withSession<Answer>(pool: Pool, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return withClient(pool, (client) => work(clientSession(client, this.#connections.statements)), isConnectionLost);
+    return withClient(pool, (client) => work(clientSession(client, this.#connections.statements)), isSpoilt);
   }
 
   async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
@@ -162,9 +185,10 @@ export class Engine {
 
   #openSchema(): Promise<void> {
     const { names, schema, prefix, random } = this.options;
-    return this.#withSession(this.#connections.writers, (session) => {
+    return this.#withSession(this.#connections.writers, async (session) => {
+      await checkServer(session, { where: this.#where, mayRelax: this.options.relaxedDurability });
       const options = { session, names, schema, prefix, random };
-      return this.options.migrate ? migrate(options) : checkSchema(options);
+      await (this.options.migrate ? migrate(options) : checkSchema(options));
     });
   }
 }

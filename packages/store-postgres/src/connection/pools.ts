@@ -1,6 +1,5 @@
 import { TaskError } from "@millrace/models";
-import type { ClientConfig, Pool, PoolClient } from "pg";
-import pg from "pg";
+import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { Statements } from "./session.ts";
 
@@ -25,7 +24,8 @@ function configOf(options: ResolvedPostgresOptions, settings: readonly string[])
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: settings.map((setting) => `-c ${setting}`).join(" "),
+    // A pooler hands a connection on with what was set on it, and refuses to be told at the start.
+    ...(options.isPooled ? {} : { options: settings.map((setting) => `-c ${setting}`).join(" ") }),
   };
 }
 
@@ -47,6 +47,12 @@ export async function endConnections({ writers, readers }: Connections): Promise
   await Promise.all([writers.end(), readers.end()]);
 }
 
+/** The same settings for one transaction, where a pooler stands between. */
+export function localSettings(lockTimeoutMs: number): string {
+  const settings = [...engineSettings, `lock_timeout=${lockTimeoutMs}`].map((setting) => setting.split("="));
+  return `select ${settings.map(([name, value]) => `set_config('${name ?? ""}', '${value ?? ""}', true)`).join(", ")}`;
+}
+
 /** The connections that write. They send statements without waiting for the answers to those before. */
 function enginePool(options: ResolvedPostgresOptions): Pool {
   const settings = [
@@ -60,18 +66,18 @@ function enginePool(options: ResolvedPostgresOptions): Pool {
     max: options.connections,
     pipeline: true,
   };
-  return quiet(new pg.Pool(config));
+  return quiet(new Pool(config));
 }
 
 /** The few connections over which people read; each statement has its time. */
 function readPool(options: ResolvedPostgresOptions): Pool {
   const settings = [`statement_timeout=${options.readTimeoutMs}`, "default_transaction_read_only=on", "jit=off"];
-  return quiet(new pg.Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
+  return quiet(new Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
 }
 
 /** A connection that listens, and nothing else. */
-export function listenClient(options: ResolvedPostgresOptions): pg.Client {
-  return new pg.Client({ ...configOf(options, []), connectionString: options.listenConnectionString });
+export function listenClient(options: ResolvedPostgresOptions): Client {
+  return new Client({ ...configOf(options, []), connectionString: options.listenConnectionString });
 }
 
 // An idle connection that the server ends says so here; unheard, it would end the process. The next use opens another.

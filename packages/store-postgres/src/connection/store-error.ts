@@ -18,9 +18,15 @@ export function isWorthRepeating(error: unknown): boolean {
   return code === "40P01" || code === "40001" || code === "23505";
 }
 
-/** Whether the connection is of no use any more. */
+/** Whether the connection is of no use any more: also one to a server that is the primary no longer. */
+export function isSpoilt(error: unknown): boolean {
+  return postgresCode(error) === "25006" || isConnectionLost(error);
+}
+
+/** Whether the server did not answer, or said good-bye. */
 export function isConnectionLost(error: unknown): boolean {
   const code = postgresCode(error);
+  if (isTaskError(error)) return false;
   if (code === null) return error instanceof Error && /connection|timeout|terminated/i.test(error.message);
   return code.startsWith("08") || code.startsWith("57P") || !/^[0-9A-Z]{5}$/.test(code);
 }

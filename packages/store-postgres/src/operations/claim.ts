@@ -17,7 +17,7 @@ const nothing: SpecialClaim = { tasks: [], more: false, suspectsWaiting: false, 
 
 /** M2: the short way as far as it goes, then the long way for the rest. */
 export async function claim(engine: Engine, request: ClaimRequest): Promise<ClaimAnswer> {
-  const plain = await engine.statement((session) => plainRound(engine, session, request));
+  const plain = await engine.statement((session) => plainRound(engine, session, request), didClaim);
   const taken = plain.claimed.map(({ task }) => task);
   const isDue = plain.nextDueInMs === 0;
   const needsMore = plain.isSpecial || plain.hasSpecialTask || isDue;
@@ -31,6 +31,10 @@ export async function claim(engine: Engine, request: ClaimRequest): Promise<Clai
     suspectsWaiting: special.suspectsWaiting,
     nextDueInMs: rest ? special.nextDueInMs : plain.nextDueInMs,
   };
+}
+
+function didClaim({ claimed }: PlainClaim): boolean {
+  return claimed.length > 0;
 }
 
 async function plainRound(engine: Engine, session: Session, request: ClaimRequest): Promise<PlainClaim> {
@@ -61,6 +65,6 @@ async function withResults(
   waited: readonly TaskRecord[],
 ): Promise<readonly ClaimedTask[]> {
   if (waited.length === 0) return tasks.map((task) => ({ task, results: noResults }));
-  const resultsOf = await engine.statement((session) => readResults(session, waited));
+  const resultsOf = await engine.quietly((session) => readResults(session, waited));
   return tasks.map((task) => ({ task, results: resultsOf(task.id) }));
 }

@@ -115,7 +115,7 @@ export class EnqueueQueue {
     const results = await this.#engine.statement(async (session) => {
       const fit = await this.#ofKnownKinds(session, requests);
       return fit.length === 0 ? new Map<string, never>() : enqueuePlain(session, fit, this.#engine.now);
-    });
+    }, isFilled);
     return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
   }
 
@@ -140,6 +140,10 @@ export class EnqueueQueue {
     for (const [kind] of rows) knownKinds.add(String(kind));
     return requests.filter(({ mustKnowKind, kind }) => !mustKnowKind || knownKinds.has(kind));
   }
+}
+
+function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
+  return answers.size > 0;
 }
 
 function hasTwins(requests: readonly EnqueueRequest[]): boolean {

@@ -2,7 +2,7 @@ import type { KindAsk, KindRecord, KindRegistration } from "@millrace/models";
 import { deepFrozen, rateOfColumn, rateToColumn } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import { tellControl } from "../effects/tell-control.ts";
-import { numberOf, numberOrNull } from "../row/task-row.ts";
+import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
@@ -38,7 +38,7 @@ async function setOne(tx: StoreTransaction, ask: KindAsk): Promise<void> {
   const wasPaused = row?.[1] === true;
   switch (ask.type) {
     case "register":
-      registerKind(tx, ask, String(row?.[0] ?? "{}"));
+      registerKind(tx, ask, textOrNull(row?.[0]) ?? "{}");
       return;
     case "pause":
       tx.write(pauseKind, [ask.kind, tx.now, ask.by, ask.why]);
@@ -70,7 +70,6 @@ export async function readKinds(session: Session): Promise<readonly KindRecord[]
 }
 
 function kindOf(row: Row): KindRecord {
-  const text = (column: number): string | null => (row[column] === null ? null : String(row[column]));
   const limitFromCode = numberOrNull(row[3]);
   const limitOverride = numberOrNull(row[4]);
   return Object.freeze({
@@ -83,8 +82,8 @@ function kindOf(row: Row): KindRecord {
     rate: rateOfColumn(row[6]) ?? rateOfColumn(row[5]),
     fairness: row[7] === "key" ? "key" : "none",
     pausedAt: numberOrNull(row[8]),
-    pausedBy: text(9),
-    pausedWhy: text(10),
+    pausedBy: textOrNull(row[9]),
+    pausedWhy: textOrNull(row[10]),
     lastSeenAt: numberOf(row[11]),
   });
 }

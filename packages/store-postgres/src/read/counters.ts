@@ -1,5 +1,5 @@
 import type { Session, Sql } from "../connection/session.ts";
-import { numberOf } from "../row/task-row.ts";
+import { numberOf, textOrNull } from "../row/task-row.ts";
 import { firstControlCode } from "@millrace/store-sql";
 import { beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -42,7 +42,7 @@ export const mostUnfolded = 2_000;
 /** Up to where the journal stands in the counts. */
 export async function foldedSnapshot(session: Pick<Session, "run">): Promise<Snapshot> {
   const [row] = await session.run(selectFolded);
-  return parseSnapshot(String(row?.[0] ?? "")) ?? beforeAll;
+  return parseSnapshot(textOrNull(row?.[0]) ?? "") ?? beforeAll;
 }
 
 /** Exact counts: what was folded, and the journal since. */
@@ -66,7 +66,7 @@ export async function foldCounts(session: Pick<Session, "run">): Promise<Snapsho
   const [before] = await session.run(lockFolded);
   const [now] = await session.run(currentSnapshot);
   const until = parseSnapshot(String(now?.[0])) ?? beforeAll;
-  await session.run(fold, [String(before?.[0] ?? beforeAll.text), until.text]);
+  await session.run(fold, [textOrNull(before?.[0]) ?? beforeAll.text, until.text]);
   await session.run(setFolded, [until.text]);
   return until;
 }

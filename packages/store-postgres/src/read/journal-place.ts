@@ -1,6 +1,7 @@
 import { type EventCursor, journalStart, TaskError } from "@millrace/models";
 import { databaseNow } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
+import { textOrNull } from "../row/task-row.ts";
 import { areAllSeen, beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
 
 /**
@@ -37,7 +38,7 @@ export async function journalState(session: Pick<Session, "run">): Promise<Journ
   return {
     now: parseSnapshot(String(row?.[0])) ?? beforeAll,
     clock: Number(row?.[1]),
-    epoch: String(row?.[2] ?? ""),
+    epoch: textOrNull(row?.[2]) ?? "",
     pruned: xid === undefined || seq === undefined ? null : { xid: BigInt(xid), seq: BigInt(seq) },
   };
 }

@@ -1,7 +1,7 @@
 import { parseStepQuery, type StepLevel, type StepPage, type StepQuery, type TaskStep } from "@millrace/models";
 import { deepFrozen, placeOfStep, stepCursor } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
-import { numberOf, numberOrNull } from "../row/task-row.ts";
+import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
 
 const columns = "attempt, n, kind, level, message, meta, percent, at";
 const selectOldest: Sql = (n) => `
@@ -33,6 +33,7 @@ export async function readSteps(session: Session, query: StepQuery): Promise<Ste
 function stepOf(taskId: string, row: Row): TaskStep {
   const attempt = numberOf(row[0]);
   const n = numberOf(row[1]);
+  const meta = textOrNull(row[5]);
   return Object.freeze({
     id: `${attempt}.${n}`,
     taskId,
@@ -41,7 +42,7 @@ function stepOf(taskId: string, row: Row): TaskStep {
     kind: String(row[2]),
     level: String(row[3]) as StepLevel,
     message: String(row[4]),
-    meta: row[5] === null ? null : deepFrozen(JSON.parse(String(row[5])) as TaskStep["meta"]),
+    meta: meta === null ? null : deepFrozen(JSON.parse(meta) as TaskStep["meta"]),
     percent: numberOrNull(row[6]),
     at: numberOf(row[7]),
   });

@@ -1,7 +1,7 @@
 import { type AttemptRecord, isTaskId, type TaskId, type TaskRecord } from "@millrace/models";
 import { endedOfCode } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
-import { numberOf, numberOrNull, storedTask, taskColumns, taskTables } from "../row/task-row.ts";
+import { numberOf, numberOrNull, textOrNull, storedTask, taskColumns, taskTables } from "../row/task-row.ts";
 import { valueOfText } from "../row/value-column.ts";
 
 const selectTasks: Sql = (n) => `select ${taskColumns} from ${taskTables(n)} where t.id = any($1::uuid[])`;
@@ -28,7 +28,7 @@ function attemptOf(taskId: TaskId, row: Row): AttemptRecord {
     taskId,
     attempt: numberOf(row[0]),
     leaseToken: String(row[1]),
-    hostId: row[2] === null ? null : String(row[2]),
+    hostId: textOrNull(row[2]),
     claimedAt: numberOrNull(row[3]),
     startedAt: numberOrNull(row[4]),
     endedAt: numberOf(row[5]),

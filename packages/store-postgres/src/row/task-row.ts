@@ -68,8 +68,9 @@ export function numberOrNull(column: unknown): number | null {
   return column === null || column === undefined ? null : Number(column);
 }
 
-function textOrNull(column: unknown): string | null {
-  return column === null || column === undefined ? null : String(column);
+/** A text, or null. */
+export function textOrNull(column: unknown): string | null {
+  return typeof column === "string" ? column : null;
 }
 
 /** The record of a row of `taskColumns`. */

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Client } from "pg";
 import { inject } from "vitest";
 import { tableNames } from "../connection/table-names.ts";
 
@@ -8,7 +8,7 @@ let made = 0;
 export interface TestSchema {
   readonly connectionString: string;
   readonly schema: string;
-  readonly client: pg.Client;
+  readonly client: Client;
   /** Empties every table, as cheaply as may be. */
   readonly clear: () => Promise<void>;
   readonly drop: () => Promise<void>;
@@ -19,7 +19,7 @@ export async function openTestSchema(prefix: string = "millrace_"): Promise<Test
   const connectionString = inject("postgresUrl");
   made += 1;
   const schema = `t${process.pid}_${made}_${Date.now().toString(36)}`;
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   await client.connect();
   const { meta, ...others } = tableNames(schema, prefix);
   return {

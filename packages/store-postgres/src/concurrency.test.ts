@@ -1,0 +1,194 @@
+import { aRequest } from "@millrace/conformance";
+import {
+  createTaskId,
+  type EnqueueRequest,
+  isTaskEvent,
+  type JournalEvent,
+  type TaskRecord,
+  type TaskStore,
+} from "@millrace/models";
+import { expect, it } from "vitest";
+import { openStores } from "./testing/stores.ts";
+
+const request = (change: Partial<EnqueueRequest> = {}): EnqueueRequest =>
+  aRequest({ id: createTaskId(), mustKnowKind: false, ...change });
+
+const finals = ["succeeded", "failed", "cancelled"];
+
+/** Claims and settles until nothing is open any more; tells of each task when it begins and ends to be held. */
+async function work(
+  store: TaskStore,
+  hostId: string,
+  { kinds, held }: { readonly kinds: readonly string[]; readonly held: (task: TaskRecord, by: 1 | -1) => void },
+): Promise<number> {
+  let settled = 0;
+  for (let idle = 0; idle < 40; ) {
+    const { tasks } = await store.claim({
+      hostId,
+      kinds: kinds.map((kind) => ({ kind, slots: 7 })),
+      limit: 10,
+      leaseMs: 30_000,
+      suspects: "include",
+    });
+    idle = tasks.length === 0 ? idle + 1 : 0;
+    if (tasks.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const { task } of tasks) held(task, 1);
+    // Told before it is sent: the slot is free as soon as the store has committed.
+    for (const { task } of tasks) held(task, -1);
+    const answers = await store.settle(
+      tasks.map(({ task }, index) => ({
+        taskId: task.id,
+        attempt: task.attempt,
+        leaseToken: task.leaseToken ?? "",
+        started: true,
+        settlement:
+          index % 5 === 4 && task.failures === 0
+            ? {
+                type: "fail" as const,
+                reason: "TASK_FAILED" as const,
+                failure: '"once more"',
+                fingerprint: null,
+                permanent: false,
+                maxAttempts: 3,
+                delayMs: 0,
+              }
+            : { type: "succeed" as const, output: String(task.attempt) },
+      })),
+    );
+    for (const answer of answers) expect(answer.status).toBe("held");
+    settled += answers.length;
+  }
+  return settled;
+}
+
+async function allEvents(store: TaskStore): Promise<readonly JournalEvent[]> {
+  const events: JournalEvent[] = [];
+  let cursor = "";
+  for (let more = true; more; ) {
+    const page = await store.events(cursor, 100);
+    if (page.status !== "events") throw new Error(`the journal answered ${page.status}`);
+    events.push(...page.events);
+    ({ cursor, more } = page);
+  }
+  return events;
+}
+
+function expectGapless(events: readonly JournalEvent[]): void {
+  const versions = new Map<string, number>();
+  for (const event of events.filter(isTaskEvent)) {
+    expect(event.version, event.taskId).toBe((versions.get(event.taskId) ?? 0) + 1);
+    versions.set(event.taskId, event.version);
+  }
+}
+
+it("I1, I4, I5: four processes share 800 plain tasks, each of which ends once", { timeout: 60_000 }, async () => {
+  await using open = await openStores(4);
+  const [first] = open.stores;
+  const requests = Array.from({ length: 800 }, () => request());
+  await Promise.all(requests.map((one) => first?.enqueue([{ tasks: [one] }])));
+  const owners = new Map<string, number>();
+  await Promise.all(
+    open.stores.map((store, index) =>
+      work(store, `host-${index}`, {
+        kinds: ["work"],
+        held: (task, by) => void owners.set(task.id, (owners.get(task.id) ?? 0) + Math.max(by, 0)),
+      }),
+    ),
+  );
+  const records = (await first?.get(requests.map(({ id }) => id))) ?? [];
+  for (const record of records) {
+    expect(record?.status).toBe("succeeded");
+    expect(owners.get(record?.id ?? "")).toBe(record?.attempt);
+  }
+  if (first) expectGapless(await allEvents(first));
+});
+
+it("I7: four processes never hold more of a key than its limit, and none is left behind", { timeout: 60_000 }, async () => {
+  await using open = await openStores(4);
+  const [first] = open.stores;
+  const keys = ["a", "b", "c"];
+  const requests = Array.from({ length: 300 }, (_, index) =>
+    request({
+      kind: index % 2 === 0 ? "work" : "other",
+      concurrencyKeys: [{ key: keys[index % 3] ?? "a", limit: (index % 3) + 1 }],
+    }),
+  );
+  for (let at = 0; at < 300; at += 30) {
+    await first?.enqueue(requests.slice(at, at + 30).map((one) => ({ tasks: [one] })));
+  }
+  await Promise.all(
+    open.stores.map((store, index) => work(store, `host-${index}`, { kinds: ["work", "other"], held: () => {} })),
+  );
+  const records = (await first?.get(requests.map(({ id }) => id))) ?? [];
+  expect(records.filter((record) => !finals.includes(record?.status ?? ""))).toEqual([]);
+  // The counters are the guarantee: what the journal tells, in order, never stands above a limit.
+  const { rows } = await open.place.client.query(`select count(*)::int as n from "${open.place.schema}".millrace_key`);
+  expect(rows).toEqual([{ n: 0 }]);
+  if (first) expectGapless(await allEvents(first));
+});
+
+it("I8: joins over tasks that four processes settle fire once, after all of them", { timeout: 60_000 }, async () => {
+  await using open = await openStores(4);
+  const [first] = open.stores;
+  const parts = Array.from({ length: 120 }, () => request({ kind: "part" }));
+  const joins = Array.from({ length: 12 }, (_, index) =>
+    request({
+      kind: "join",
+      dependencies: parts
+        .filter((_part, at) => at % 12 === index || at % 7 === 0)
+        .map(({ id }) => ({ taskId: id, onFailure: "continue" as const })),
+    }),
+  );
+  await first?.enqueue([{ tasks: [...parts, ...joins] }]);
+  const begun: { readonly id: string; readonly at: number }[] = [];
+  await Promise.all(
+    open.stores.map((store, index) =>
+      work(store, `host-${index}`, {
+        kinds: ["part", "join"],
+        held: (task, by) => {
+          if (by === 1 && task.kind === "join" && task.attempt === 1) begun.push({ id: task.id, at: task.claimedAt ?? 0 });
+        },
+      }),
+    ),
+  );
+  expect(begun.map(({ id }) => id).toSorted()).toEqual(joins.map(({ id }) => id).toSorted());
+  const ended = new Map((await first?.get(parts.map(({ id }) => id)))?.map((part) => [part?.id, part?.finishedAt ?? 0]));
+  for (const { id, at } of begun) {
+    const join = joins.find((one) => one.id === id);
+    for (const { taskId } of join?.dependencies ?? []) expect(ended.get(taskId)).toBeLessThanOrEqual(at);
+  }
+});
+
+it("R9, Q21: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
+  await using open = await openStores(4);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      open.stores[index % 4]?.enqueue([{ tasks: [request({ dedupeKey: "only" })] }]),
+    ),
+  );
+  const dispositions = answers.flatMap((answer) => {
+    const [result] = answer ?? [];
+    return result?.status === "stored" ? result.results.map(({ disposition }) => disposition) : [];
+  });
+  expect(dispositions.toSorted()).toEqual(["created", ...Array.from({ length: 19 }, () => "reused")]);
+});
+
+it("I9: a long transaction delays nobody's events; its own come after its commit, once", { timeout: 60_000 }, async () => {
+  await using open = await openStores(1);
+  const [store] = open.stores;
+  if (!store) return;
+  const { client } = open.place;
+  await store.enqueue([{ tasks: [request()] }]);
+  const slow = request();
+  await client.query("begin");
+  await store.within(client).enqueue([{ tasks: [slow] }]);
+  const quick = [request(), request()];
+  for (const one of quick) await store.enqueue([{ tasks: [one] }]);
+  const before = await allEvents(store);
+  expect(before.filter(isTaskEvent).map(({ taskId }) => taskId)).toEqual(expect.arrayContaining(quick.map(({ id }) => id)));
+  expect(before.filter(isTaskEvent).map(({ taskId }) => taskId)).not.toContain(slow.id);
+  const page = await store.events("", 1_000);
+  await client.query("commit");
+  const after = await store.events(page.cursor, 1_000);
+  expect(after.status === "events" ? after.events.filter(isTaskEvent).map(({ taskId }) => taskId) : []).toEqual([slow.id]);
+});
