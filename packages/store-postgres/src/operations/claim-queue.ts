@@ -25,7 +25,7 @@ export interface ClaimHead {
   readonly id: string;
 }
 
-/** Locks the next so many ready tasks of a kind, and their keys. */
+/** Locks the next so many ready tasks of a kind. */
 export async function lockReady(
   tx: StoreTransaction,
   kind: string,
@@ -34,14 +34,17 @@ export async function lockReady(
   const from = [after?.priority ?? null, after?.scheduledAt ?? null, after?.id ?? null];
   const rows = await tx.query(selectReady, [kind, ...from, limit]);
   const found = rows.map((row) => storedTask(row));
-  const keyed = found.filter(({ task }) => task.concurrencyKeys.length > 0).map(({ task }) => task);
-  if (keyed.length > 0) {
-    await lockKeysOf(tx, keyed);
-    // The keys may have been waited for.
-    await readClock(tx);
-  }
   for (const stored of found) tx.held.set(stored.task.id, stored);
   return found;
+}
+
+/** Locks the keys of ready tasks: of all that a claim begins with at once, so that they are taken in their order. */
+export async function lockKeysOfReady(tx: StoreTransaction, found: readonly StoredTask[]): Promise<void> {
+  const keyed = found.filter(({ task }) => task.concurrencyKeys.length > 0).map(({ task }) => task);
+  if (keyed.length === 0) return;
+  await lockKeysOf(tx, keyed);
+  // The keys may have been waited for.
+  await readClock(tx);
 }
 
 /** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
@@ -59,9 +62,18 @@ export class ClaimQueue {
     this.#pieceSize = pieceSize;
   }
 
+  /** Reads the first piece, whose keys the caller locks. */
+  async begin(): Promise<readonly StoredTask[]> {
+    await this.#readOn();
+    return this.#piece;
+  }
+
   /** The first task not yet looked at. */
   async head(): Promise<ClaimHead | null> {
-    if (this.#at >= this.#piece.length && !this.#isAtEnd) await this.#readOn();
+    if (this.#at >= this.#piece.length && !this.#isAtEnd) {
+      await this.#readOn();
+      await lockKeysOfReady(this.#tx, this.#piece);
+    }
     const stored = this.#piece[this.#at];
     return stored ? headOf(stored, 0) : null;
   }

@@ -16,7 +16,7 @@ import {
   takeKindTokens,
 } from "../transaction/kind-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { type ClaimHead, ClaimQueue, comesBefore } from "./claim-queue.ts";
+import { type ClaimHead, ClaimQueue, comesBefore, lockKeysOfReady } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { mostPromoted, promoteDue } from "./promote.ts";
 
@@ -82,6 +82,9 @@ export async function claimSpecial(tx: StoreTransaction, request: ClaimRequest, 
     suspectsWaiting: false,
     lookedAt: 0,
   };
+  const begun: StoredTask[] = [];
+  for (const { queue } of claiming.kinds) begun.push(...(await queue.begin()));
+  await lockKeysOfReady(tx, begun);
   const isCutShort = (await take(claiming)) || promoted.some(([, count]) => numberOf(count) >= mostPromoted);
   parkAll(tx, claiming.parked);
   for (const { kind, settings: own, taken } of claiming.kinds) {

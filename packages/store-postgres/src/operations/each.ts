@@ -1,4 +1,5 @@
 import { drainEnded } from "../effects/drain-ended.ts";
+import { lockKeysOfHeld } from "../transaction/key-rows.ts";
 import { hold } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import type { TaskId } from "@millrace/models";
@@ -9,10 +10,9 @@ export async function answerEach<Ask, Answer>(
   asks: readonly (Ask & { readonly taskId: TaskId })[],
   answer: (ask: Ask & { readonly taskId: TaskId }) => Promise<Answer>,
 ): Promise<readonly Answer[]> {
-  await hold(
-    tx,
-    asks.map(({ taskId }) => taskId),
-  );
+  const ids = asks.map(({ taskId }) => taskId);
+  await hold(tx, ids);
+  await lockKeysOfHeld(tx, ids);
   const answers: Answer[] = [];
   for (const ask of asks) {
     answers.push(await answer(ask));

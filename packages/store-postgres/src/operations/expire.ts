@@ -3,6 +3,7 @@ import type { Row, Sql } from "../connection/session.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { loseHosts } from "../effects/lose-hosts.ts";
 import { makeMove } from "../effects/make-move.ts";
+import { lockKeysOfHeld } from "../transaction/key-rows.ts";
 import { getTask, hold, readClock } from "../transaction/hold.ts";
 import { timer } from "../transaction/place-entries.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -27,6 +28,7 @@ export async function expire(tx: StoreTransaction, limit: number): Promise<reado
     tx.query(selectTimers, [timer.startBy, now, limit]),
   ]);
   await hold(tx, [...overdue, ...wakes, ...late].map(idOf));
+  await lockKeysOfHeld(tx, [...tx.held.keys()]);
   return [
     ...(await makeEach(tx, overdue.map(idOf), { type: "expire-lease" })),
     ...(await makeEach(tx, wakes.map(idOf), { type: "wake", reason: "timeout", payload: null, aborted: false })),

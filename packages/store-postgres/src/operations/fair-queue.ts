@@ -20,7 +20,7 @@ interface Group {
 export class FairQueue {
   readonly kind: string;
   readonly #tx: StoreTransaction;
-  #groups: Group[] | null = null;
+  #groups: readonly Group[] = [];
   #head: { readonly group: Group; readonly head: ClaimHead } | null = null;
 
   constructor(tx: StoreTransaction, kind: string) {
@@ -28,8 +28,14 @@ export class FairQueue {
     this.kind = kind;
   }
 
+  /** Reads them, whose keys the caller locks. */
+  async begin(): Promise<readonly StoredTask[]> {
+    const tasks = await lockReady(this.#tx, this.kind, { after: null, limit: mostLookedAt });
+    this.#groups = [...Map.groupBy(tasks, keysOf).values()].map((group) => ({ tasks: group, at: 0, rank: 0 }));
+    return tasks;
+  }
+
   async head(): Promise<ClaimHead | null> {
-    this.#groups ??= await this.#read();
     this.#head ??= firstOf(this.#groups);
     return this.#head?.head ?? null;
   }
@@ -44,11 +50,6 @@ export class FairQueue {
     const next = group.tasks[group.at]?.task;
     if (next?.priority !== head.priority) group.rank = 0;
     else if (what === "taken") group.rank += 1;
-  }
-
-  async #read(): Promise<Group[]> {
-    const tasks = await lockReady(this.#tx, this.kind, { after: null, limit: mostLookedAt });
-    return [...Map.groupBy(tasks, keysOf).values()].map((group) => ({ tasks: group, at: 0, rank: 0 }));
   }
 }
 

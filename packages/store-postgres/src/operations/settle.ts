@@ -12,6 +12,7 @@ import { drainEnded } from "../effects/drain-ended.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { suspend } from "../effects/suspend.ts";
 import { numberOf, type StoredTask } from "../row/task-row.ts";
+import { lockKeysOfHeld } from "../transaction/key-rows.ts";
 import { getTask, hold } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { lostAnswer, withLease } from "./lease-answer.ts";
@@ -24,10 +25,9 @@ export async function settle(
   settlements: readonly LeasedSettlement[],
 ): Promise<readonly LeaseAnswer[]> {
   tx.journal.begin("settle");
-  await hold(
-    tx,
-    settlements.map(({ taskId }) => taskId),
-  );
+  const ids = settlements.map(({ taskId }) => taskId);
+  await hold(tx, ids);
+  await lockKeysOfHeld(tx, ids);
   const answers: LeaseAnswer[] = [];
   for (const asked of settlements) {
     answers.push(await withLease<LeaseAnswer>(tx, asked, (stored) => settleOne(tx, stored, asked)));

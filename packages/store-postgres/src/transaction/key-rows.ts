@@ -1,4 +1,4 @@
-import type { RateLimit, TaskRecord } from "@millrace/models";
+import { isFinal, type RateLimit, type TaskId, type TaskRecord } from "@millrace/models";
 import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "@millrace/store-sql";
 import type { Row, Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
@@ -58,6 +58,15 @@ export async function lockKeysOf(tx: StoreTransaction, tasks: readonly TaskRecor
       tx.keys.set(keyId(tenantId, String(row[0])), stateOf(row));
     }
   }
+}
+
+/** Likewise of the open ones among tasks that this transaction holds. */
+export function lockKeysOfHeld(tx: StoreTransaction, ids: readonly TaskId[]): Promise<void> {
+  const tasks = ids.flatMap((id) => tx.held.get(id)?.task ?? []);
+  return lockKeysOf(
+    tx,
+    tasks.filter(({ status }) => !isFinal(status)),
+  );
 }
 
 /** The first of a task's locked keys of which nothing is free; null when it may run. */

@@ -125,6 +125,8 @@ export class StoreTransaction {
     try {
       return await sent;
     } catch (error) {
+      // Statements behind the first that failed only say that the transaction is no more.
+      if (this.#failure === null && !isAborted(error)) this.#failure = { error };
       await Promise.all(this.#writes.splice(0));
       throw this.#failure === null ? error : this.#failure.error;
     }
