@@ -86,7 +86,7 @@ it("I1, I4, I5: four processes share 800 plain tasks, each of which ends once", 
   await using open = await openStores(4);
   const [first] = open.stores;
   const requests = Array.from({ length: 800 }, () => request());
-  await Promise.all(requests.map((one) => first?.enqueue([{ tasks: [one] }])));
+  await Promise.all(requests.map(async (one) => first?.enqueue([{ tasks: [one] }])));
   const owners = new Map<string, number>();
   await Promise.all(
     open.stores.map((store, index) =>
@@ -184,7 +184,7 @@ it("I8: joins over tasks that four processes settle fire once, after all of them
 it("R9, Q21: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
   await using open = await openStores(4);
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) =>
+    Array.from({ length: 20 }, async (_, index) =>
       open.stores[index % 4]?.enqueue([{ tasks: [request({ dedupeKey: "only" })] }]),
     ),
   );

@@ -3,9 +3,9 @@ import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { Statements } from "./session.ts";
 
-// Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement
+// Exported for the tests that look at plans. Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement
 // of the engine goes along an index, one row after the other.
-const engineSettings: readonly string[] = [
+export const engineSettings: readonly string[] = [
   "enable_seqscan=off",
   "enable_hashjoin=off",
   "enable_mergejoin=off",

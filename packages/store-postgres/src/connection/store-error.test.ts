@@ -78,7 +78,8 @@ it("Q74: one call that cannot be stored does not take its neighbours of the same
     store.enqueue([aGroup({ input: "2", mustKnowKind: false })]),
   ]);
   expect([good?.status, bad?.status, alsoGood?.status]).toEqual(["fulfilled", "rejected", "fulfilled"]);
-  expect((await store.read({ orderBy: "created_asc" })).tasks.map(({ input }) => String(input)).toSorted()).toEqual(["1", "2"]);
+  const { tasks } = await store.read({});
+  expect(new Set(tasks.map(({ input }) => input))).toEqual(new Set(["1", "2"]));
 });
 
 it("F58: connections that the server ends are replaced", async () => {
@@ -91,8 +92,8 @@ it("F58: connections that the server ends are replaced", async () => {
     [open.place.schema],
   );
   // The first use may still meet the dead connection; a host tries again.
-  const tried = await Promise.allSettled([store.enqueue([aGroup({ mustKnowKind: false })])]);
-  if (tried[0]?.status === "rejected") expect(isTaskError(tried[0].reason, "STORE_UNAVAILABLE")).toBe(true);
+  const tried = await store.enqueue([aGroup({ mustKnowKind: false })]).catch((error: unknown) => error);
+  expect(Array.isArray(tried) || isTaskError(tried, "STORE_UNAVAILABLE")).toBe(true);
   expect(await store.enqueue([aGroup({ mustKnowKind: false })])).toMatchObject([{ status: "stored" }]);
   expect((await store.read({})).tasks.length).toBeGreaterThanOrEqual(2);
 });

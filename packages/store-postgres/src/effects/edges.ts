@@ -31,8 +31,8 @@ const selectInto: Sql = (n) => `
 select ${columns} from ${n.edge} where dependency = any($1::uuid[]) order by waiter, stage, position`;
 const selectDependencies: Sql = (n) => `select dependency from ${n.edge} where waiter = $1 order by stage, position`;
 const selectOpenWaiter: Sql = (n) => `
-select w.id from ${n.edge} e join ${n.task} w on w.id = e.waiter
-where e.dependency = $1 and w.status < 6 limit 1`;
+select e.waiter from ${n.edge} e
+where e.dependency = $1 and exists (select 1 from ${n.task} w where w.id = e.waiter and w.status < 6 offset 0) limit 1`;
 const dropOfWaiter: Sql = (n) => `delete from ${n.edge} where waiter = $1`;
 const dropInto: Sql = (n) => `delete from ${n.edge} where dependency = $1`;
 const dropFromStage: Sql = (n) => `delete from ${n.edge} where waiter = $1 and stage >= $2`;

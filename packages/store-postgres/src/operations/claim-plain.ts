@@ -14,9 +14,10 @@ const special =
 /**
  * One statement. It refuses by itself what it must not decide: kinds with settings, a store limit, tasks that have fallen
  * due and still have to be let in, and tasks with something special, behind which it takes none either, so that the
- * order stays exact.
+ * order stays exact. Nothing in it joins a table freely: statistics that were taken while the queue was empty would turn the
+ * join round, and the whole queue would be read for each task.
  */
-const claimTasks: Sql = (n) => `
+export const claimTasks: Sql = (n) => `
 with k as materialized (select * from unnest($1::text[], $2::integer[]) k(kind, slots)),
 s as materialized (select
   exists (select 1 from k, ${n.kind} k2 where k2.kind = k.kind and ${special.replaceAll("k.", "k2.")})
@@ -32,7 +33,7 @@ c as materialized (select x.* from s, k cross join lateral (
   order by x.priority desc, x.scheduled_at, x.id limit $3::integer),
 o as materialized (select c.id, c.flags & ${specialToClaim} <> 0 as is_special,
   count(*) filter (where c.flags & ${specialToClaim} <> 0) over (order by c.priority desc, c.scheduled_at, c.id) as stops from c),
-m as (delete from ${n.queue} q using o where q.id = o.id and o.stops = 0 returning q.*),
+m as (delete from ${n.queue} q where q.id = any(array(select o.id from o where o.stops = 0)) returning q.*),
 t0 as materialized (select ${nowSql(7)} as now from (select count(*) from m) z),
 r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
     claimed_at, started_at, last_sign_at, updated_at)
@@ -46,7 +47,7 @@ e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
   from r group by tenant_id, kind)
 select s.special, s.next_due, s.now, exists (select 1 from o where is_special) as has_special, x.*
-from s left join (select ${taskColumns.replace("q.place", "null::smallint")} from r join ${n.task} t on t.id = r.id) x on true`;
+from s left join (select ${taskColumns.replace("q.place", "null::smallint")} from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t) x on true`;
 
 const infoColumns = 4;
 

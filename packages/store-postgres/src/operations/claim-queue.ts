@@ -7,13 +7,14 @@ import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** The ready tasks of a kind behind a place, in the order of claims, locked; those that others claim are left out. */
-const selectReady: Sql = (n) => `
-select ${taskColumns} from ${n.queue} q join ${n.task} t on t.id = q.id
-left join ${n.running} r on r.id = q.id
-where q.place = ${place.ready} and q.kind = $1
+export const selectReady: Sql = (n) => `
+select ${taskColumns} from (select q.* from ${n.queue} q where q.place = ${place.ready} and q.kind = $1
   and ($2::smallint is null or q.priority < $2::smallint
     or (q.priority = $2::smallint and (q.scheduled_at, q.id) > ($3::bigint, $4::uuid)))
-order by q.priority desc, q.scheduled_at, q.id limit $5 for update of q skip locked`;
+  order by q.priority desc, q.scheduled_at, q.id limit $5 for update skip locked) q
+cross join lateral (select * from ${n.task} x where x.id = q.id offset 0) t
+left join lateral (select * from ${n.running} x where x.id = q.id offset 0) r on true
+order by q.priority desc, q.scheduled_at, q.id`;
 
 /** The place of a task in the order of claims. */
 export interface ClaimHead {

@@ -1,11 +1,11 @@
 import { type DependencyResult, type TaskId, type TaskRecord } from "@millrace/models";
 import type { Session, Sql } from "../connection/session.ts";
-import { storedTask, taskColumns, taskTables } from "../row/task-row.ts";
+import { besideTask, storedTask, taskColumns } from "../row/task-row.ts";
 
 const selectResults: Sql = (n) => `
 select ${taskColumns}, e.waiter, e.position from unnest($1::uuid[], $2::integer[]) w(id, stage)
-join ${n.edge} e on e.waiter = w.id and e.stage = w.stage
-join ${taskTables(n)} on t.id = e.dependency
+cross join lateral (select * from ${n.edge} x where x.waiter = w.id and x.stage = w.stage offset 0) e
+cross join lateral (select * from ${n.task} x where x.id = e.dependency offset 0) t ${besideTask(n)}
 order by e.waiter, e.position`;
 
 const noResults: readonly DependencyResult[] = Object.freeze([]);

@@ -8,7 +8,7 @@ import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
 
 /** Record, place in the queue, labels and event of new tasks, in one statement; answers those whose id was free. */
-const insertTasks: Sql = (n) => `
+export const insertTasks: Sql = (n) => `
 with c as materialized (select ${nowSql(11)} as now),
 d as (select u.*, coalesce(u.at, c.now + u.delay) as due, c.now
   from c, unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])

@@ -5,12 +5,12 @@ import { flag } from "../row/task-flags.ts";
 import { numberOf, storedTask, taskColumns, taskTables } from "../row/task-row.ts";
 import { lostAnswer } from "./lease-answer.ts";
 
-const extendLeases: Sql = (n) => `
+export const extendLeases: Sql = (n) => `
 with l as materialized (
-  select r.id from unnest($1::uuid[], $2::text[], $3::integer[]) d(id, token, attempt)
-  join ${n.running} r on r.id = d.id and r.lease_token = d.token and r.attempt = d.attempt
-  order by r.id for update of r)
-update ${n.running} r set lease_expires_at = ${nowSql(5)} + $4::bigint from l where r.id = l.id
+  select r.id from (select * from unnest($1::uuid[], $2::text[], $3::integer[]) d(id, token, attempt) order by id) d
+  cross join lateral (select x.id from ${n.running} x
+    where x.id = d.id and x.lease_token = d.token and x.attempt = d.attempt for update) r)
+update ${n.running} r set lease_expires_at = ${nowSql(5)} + $4::bigint where r.id = any(array(select l.id from l))
 returning r.id, r.version, r.flags & ${flag.cancelRequested}, r.lease_token, r.attempt`;
 const readLost: Sql = (n) => `select ${taskColumns} from ${taskTables(n)} where t.id = any($1::uuid[])`;
 

@@ -7,25 +7,25 @@ import { numberOf } from "../row/task-row.ts";
 
 const started = eventCode("started") ?? 0;
 
-const tellAlive: Sql = (n) => `
+export const tellAlive: Sql = (n) => `
 with l as materialized (
-  select r.id, r.status, r.started_at is null as is_new
-  from unnest($1::uuid[], $2::text[], $3::integer[]) d(id, token, attempt)
-  join ${n.running} r on r.id = d.id and r.lease_token = d.token and r.attempt = d.attempt
-  where r.flags & ${flag.stale} = 0 order by r.id for update of r),
+  select r.*, r.started_at is null as is_new
+  from (select * from unnest($1::uuid[], $2::text[], $3::integer[]) d(id, token, attempt) order by id) d
+  cross join lateral (select * from ${n.running} x
+    where x.id = d.id and x.lease_token = d.token and x.attempt = d.attempt and x.flags & ${flag.stale} = 0 for update) r),
 c as materialized (select ${nowSql(4)} as now from (select count(*) from l) z),
 u as (update ${n.running} r set status = 3, last_sign_at = c.now, started_at = coalesce(r.started_at, c.now),
-    version = r.version + l.is_new::integer, updated_at = case when l.is_new then c.now else r.updated_at end
-  from l, c where r.id = l.id
-  returning r.id, r.version, r.attempt, r.flags, r.tenant_id, r.kind, r.host_id, l.status as was, l.is_new),
+    version = r.version + (r.started_at is null)::integer,
+    updated_at = case when r.started_at is null then c.now else r.updated_at end
+  from c where r.id = any(array(select l.id from l))),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
-  select (select now from c), ${started}, tenant_id, kind, was, 3, host_id, count(*),
-    case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
+  select (select now from c), ${started}, tenant_id, kind, status, 3, host_id, count(*),
+    case when min(version) = max(version) then min(version) + 1 end, case when min(attempt) = max(attempt) then min(attempt) end,
     array_agg(id order by id),
-    case when min(version) < max(version) then array_agg(version order by id) end,
+    case when min(version) < max(version) then array_agg(version + 1 order by id) end,
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
-  from u where is_new group by tenant_id, kind, host_id, was)
-select id, version, flags & ${flag.cancelRequested} from u`;
+  from l where is_new group by tenant_id, kind, host_id, status)
+select id, version + is_new::integer, flags & ${flag.cancelRequested} from l`;
 
 /** Whether a report says no more than that its task has started, or is alive. */
 export function isPlainReport({ progress, steps }: LeasedReport): boolean {

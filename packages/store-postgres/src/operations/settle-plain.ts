@@ -8,13 +8,15 @@ import { valueToText } from "../row/value-column.ts";
 
 const succeeded = eventCode("succeeded") ?? 0;
 
-// Everything after the delete is joined through what it returned, never to the list again: two lists joined with each
-// other cost the square of their length. The 6 of `ended` is "by its owner, as succeeded".
-const succeedTasks: Sql = (n) => `
+// The rows of the leases are looked up and locked one by one, and from then on known: whatever the statistics say of that
+// table, it is never read as a whole. The records need no such care: a table that is never empty keeps its statistics.
+// The 6 of `ended` is "by its owner, as succeeded".
+export const succeedTasks: Sql = (n) => `
 with d as (select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) d(id, token, attempt, tells, output)),
-x as (delete from ${n.running} q using d
-  where q.id = d.id and q.lease_token = d.token and q.attempt = d.attempt and q.flags & ${specialToSucceed} = 0
-  returning q.*, d.tells and q.started_at is null as starts, d.output),
+x as materialized (select q.*, d.tells and q.started_at is null as starts, d.output from d cross join lateral (
+    select * from ${n.running} y
+    where y.id = d.id and y.lease_token = d.token and y.attempt = d.attempt and y.flags & ${specialToSucceed} = 0 for update) q),
+g as (delete from ${n.running} q where q.id = any(array(select x.id from x))),
 c as materialized (select ${nowSql(6)} as now from (select count(*) from x) z),
 f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version + 1 + x.starts::integer,
     lease_token = x.lease_token, host_id = x.host_id, ended = 6, updated_at = c.now, claimed_at = x.claimed_at,

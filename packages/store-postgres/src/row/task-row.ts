@@ -54,9 +54,16 @@ export const taskColumns: string = columns.map((column, index) => `${column} as 
 /** How many columns these are. */
 export const taskColumnCount: number = columns.length;
 
-/** A task with the row that holds its lease and the row that holds its place in the queue. */
-export const taskTables = (n: TableNames): string =>
-  `${n.task} t left join ${n.running} r on r.id = t.id left join ${n.queue} q on q.id = t.id`;
+/**
+ * The row of its lease and the row of its place in the queue beside a task `t`. Looked up one by one: where statistics were
+ * taken while nothing was leased or queued, a plain join may read the whole of these tables for each task.
+ */
+export const besideTask = (n: TableNames): string => `
+left join lateral (select * from ${n.running} x where x.id = t.id offset 0) r on true
+left join lateral (select x.id, x.place from ${n.queue} x where x.id = t.id offset 0) q on true`;
+
+/** A task with these. */
+export const taskTables = (n: TableNames): string => `${n.task} t ${besideTask(n)}`;
 
 /** A number that a driver may have handed out as text. */
 export function numberOf(column: unknown): number {

@@ -7,8 +7,8 @@ import type { StoreTransaction } from "./store-transaction.ts";
 const lockRunning: Sql = (n) => `select id from ${n.running} where id = any($1::uuid[]) order by id for update`;
 const lockQueued: Sql = (n) => `select id from ${n.queue} where id = any($1::uuid[]) order by id for update`;
 const lockTasks: Sql = (n) => `select id from ${n.task} where id = any($1::uuid[]) order by id for update`;
-const readLocked: Sql = (n) => `
-select ${taskColumns}, ${databaseNow} as now from unnest($1::uuid[]) i(id) join ${taskTables(n)} on t.id = i.id`;
+export const readLocked: Sql = (n) => `
+select ${taskColumns}, ${databaseNow} as now from ${taskTables(n)} where t.id = any($1::uuid[])`;
 const readNow: Sql = () => `select ${databaseNow} as now`;
 
 const savepoint: Sql = () => "savepoint millrace_hold";
