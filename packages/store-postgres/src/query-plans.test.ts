@@ -14,6 +14,7 @@ import { tellAlive } from "./operations/report-plain.ts";
 import { succeedTasks } from "./operations/settle-plain.ts";
 import { openStores, type TestStores } from "./testing/stores.ts";
 import { readLocked } from "./transaction/hold.ts";
+import { parkTasks, release } from "./transaction/key-use.ts";
 
 const hot: Readonly<Record<string, Sql>> = {
   claimTasks,
@@ -24,6 +25,8 @@ const hot: Readonly<Record<string, Sql>> = {
   tellAlive,
   succeedTasks,
   readLocked,
+  release,
+  parkTasks,
 };
 
 interface PlanNode {

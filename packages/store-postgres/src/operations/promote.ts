@@ -12,5 +12,5 @@ export const promoteDue: Sql = (n) => `
 with d as materialized (select x.id from unnest($1::text[]) k(kind) cross join lateral (
   select q.id from ${n.queue} q where q.place = ${place.notDue} and q.kind = k.kind and q.scheduled_at <= $2::bigint
   order by q.scheduled_at, q.id limit ${mostPromoted} for update skip locked) x),
-u as (update ${n.queue} q set place = ${place.ready} from d where q.id = d.id returning q.kind)
+u as (update ${n.queue} q set place = ${place.ready} where q.id = any(array(select d.id from d)) returning q.kind)
 select kind, count(*) from u group by kind`;

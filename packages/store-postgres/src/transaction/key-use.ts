@@ -26,7 +26,7 @@ const mostUnsure = 32;
  * The release step: for each kind as many as the key has free, because a kind may be paused or unserved and must not block
  * the others; and what stands before them, in case it cannot be taken. They do not hold the key: the claim decides.
  */
-const release: Sql = (n) => `
+export const release: Sql = (n) => `
 with recursive k as materialized (
   select coalesce((select lim - held from ${n.key} where tenant_id = $1 and key = $2), 1) as free),
 ks(kind) as (
@@ -45,11 +45,12 @@ w as (
   select id, free, coalesce(sum(case when flags & ${unsureToTake} = 0 then 1 else 0 end) over (
     partition by kind order by priority desc, scheduled_at, id rows between unbounded preceding and 1 preceding), 0) as before
   from p)
-update ${n.queue} q set place = ${place.ready}, parked_key = null from w where q.id = w.id and w.before < w.free`;
+update ${n.queue} q set place = ${place.ready}, parked_key = null
+where q.id = any(array(select w.id from w where w.before < w.free))`;
 
-const parkTasks: Sql = (n) => `
+export const parkTasks: Sql = (n) => `
 update ${n.queue} q set place = ${place.parked}, parked_key = d.key
-from unnest($1::uuid[], $2::text[]) d(id, key) where q.id = d.id`;
+from unnest($1::uuid[], $2::text[]) d(id, key) where q.id = d.id and q.id = any($1::uuid[])`;
 
 /**
  * Follows a task's keys through a move: who carries them, who holds them. Then whoever waited for what has become free
