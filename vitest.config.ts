@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const SOURCE = "@millrace/source";
@@ -50,7 +51,8 @@ function childFolders(parent: string): string[] {
 // What all tests of a package share, such as a database server: started once a run.
 function globalSetupOf(root: string): { globalSetup?: string[] } {
   const path = "src/testing/global-setup.ts";
-  return existsSync(new URL(`./${root}/${path}`, import.meta.url)) ? { globalSetup: [path] } : {};
+  const url = new URL(`./${root}/${path}`, import.meta.url);
+  return existsSync(url) ? { globalSetup: [fileURLToPath(url)] } : {};
 }
 
 function projectName(root: string): string {

@@ -7,7 +7,7 @@ import {
 } from "@millrace/models";
 import { deepFrozen, eventCode, fixedToColumn, labelsOf, statusCode, usualFixed } from "@millrace/store-sql";
 import type { StoredTask } from "../row/task-row.ts";
-import { keyId, peekKeys } from "../transaction/key-rows.ts";
+import { keyId, peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { insertStored } from "../transaction/task-table.ts";
 
@@ -64,10 +64,11 @@ function ownCopy<Value extends object>(value: Value, empty: Value): Value {
 
 /** What is to be said of the keys of a new task, before it takes them. */
 export async function keyWarnings(tx: StoreTransaction, request: EnqueueRequest): Promise<readonly EnqueueWarning[]> {
-  const states = await peekKeys(tx, request);
+  await peekLimits(tx, [request]);
   return request.concurrencyKeys.flatMap(({ key, limit }): readonly EnqueueWarning[] => {
-    const known = states.get(key)?.limit ?? null;
-    tx.limits.set(keyId(request.tenantId, key), known ?? limit);
+    const id = keyId(request.tenantId, key);
+    const known = tx.limits.get(id) ?? null;
+    tx.limits.set(id, known ?? limit);
     if (known === null || known === limit) return [];
     return [{ code: "LIMIT_DIFFERS", message: limitDiffersMessage(key, known, limit) }];
   });

@@ -1,7 +1,8 @@
 import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { type GroupRefusal, type PlacedTask, placeGroup } from "../effects/place-group.ts";
-import { getTask, peekTasks } from "../transaction/hold.ts";
+import { getTask, hold, peekTasks } from "../transaction/hold.ts";
+import { peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */
@@ -10,6 +11,13 @@ export async function enqueue(
   groups: readonly EnqueueGroup[],
 ): Promise<readonly EnqueueGroupResult[]> {
   tx.journal.begin("enqueue");
+  const requests = groups.flatMap(({ tasks }) => tasks);
+  // For all groups at once: then most of them have nothing to wait for.
+  await hold(
+    tx,
+    requests.map(({ id }) => id),
+  );
+  await peekLimits(tx, requests);
   const results: EnqueueGroupResult[] = [];
   for (const { tasks } of groups) {
     results.push(await tx.atomically<EnqueueGroupResult>((refuse) => storeGroup(tx, tasks, refuse)));

@@ -37,10 +37,10 @@ const countUnfolded: Sql = (n) => `
 select count(*) from (select 1 from ${n.event} e where e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) limit $2) z`;
 
 /** Beyond so many rows of the journal that are not in the counts yet, a reader has them folded in. */
-export const mostUnfolded = 2_000;
+const mostUnfolded = 2_000;
 
 /** Up to where the journal stands in the counts. */
-export async function foldedSnapshot(session: Pick<Session, "run">): Promise<Snapshot> {
+async function foldedSnapshot(session: Pick<Session, "run">): Promise<Snapshot> {
   const [row] = await session.run(selectFolded);
   return parseSnapshot(textOrNull(row?.[0]) ?? "") ?? beforeAll;
 }

@@ -30,14 +30,24 @@ export function keyId(tenantId: string, key: string): string {
   return JSON.stringify([tenantId, key]);
 }
 
-/** Keys as they are seen now, without a lock. */
-export async function peekKeys(
+/** Looks up, without a lock, the limits of those keys of which this transaction does not know them yet. */
+export async function peekLimits(
   tx: StoreTransaction,
-  { tenantId, concurrencyKeys }: Pick<TaskRecord, "tenantId" | "concurrencyKeys">,
-): Promise<ReadonlyMap<string, KeyState>> {
-  if (concurrencyKeys.length === 0) return new Map();
-  const rows = await tx.query(selectKeys, [tenantId, concurrencyKeys.map(({ key }) => key)]);
-  return new Map(rows.map((row) => [String(row[0]), stateOf(row)]));
+  carriers: readonly Pick<TaskRecord, "tenantId" | "concurrencyKeys">[],
+): Promise<void> {
+  const byTenant = new Map<string, Set<string>>();
+  for (const { tenantId, concurrencyKeys } of carriers) {
+    for (const { key } of concurrencyKeys) {
+      if (tx.limits.has(keyId(tenantId, key))) continue;
+      byTenant.set(tenantId, (byTenant.get(tenantId) ?? new Set<string>()).add(key));
+    }
+  }
+  for (const [tenantId, keys] of byTenant) {
+    for (const key of keys) tx.limits.set(keyId(tenantId, key), null);
+    for (const row of await tx.query(selectKeys, [tenantId, [...keys]])) {
+      tx.limits.set(keyId(tenantId, String(row[0])), stateOf(row).limit);
+    }
+  }
 }
 
 /** Locks the keys of tasks, in their order, and makes those that are not there. */

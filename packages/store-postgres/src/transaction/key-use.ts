@@ -70,7 +70,11 @@ export function changeKeyUse(tx: StoreTransaction, before: TaskRecord | null, af
       tx.write(beginUse, [tenantId, key, limit]);
       tx.write(carry, [tenantId, key, id]);
     }
-    if (used < 0) tx.write(letGo, [tenantId, key, id]);
+    if (used < 0) {
+      tx.write(letGo, [tenantId, key, id]);
+      // Its limit may have gone with it.
+      tx.limits.delete(keyId(tenantId, key));
+    }
     if (held !== 0) addHeld(tx, { tenantId, key, held });
     if (mayFree && held <= 0) releaseKey(tx, tenantId, key);
     if (used < 0) tx.write(dropKey, [tenantId, key]);

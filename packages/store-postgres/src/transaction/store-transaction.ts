@@ -34,8 +34,8 @@ export class StoreTransaction {
   readonly held: Map<TaskId, StoredTask | null> = new Map();
   /** Concurrency keys whose rows this transaction has locked. */
   readonly keys: Map<string, KeyState> = new Map();
-  /** Limits of concurrency keys as an enqueue has seen them. */
-  readonly limits: Map<string, number> = new Map();
+  /** Limits of concurrency keys as an enqueue has seen or made them; null = it has none yet. */
+  readonly limits: Map<string, number | null> = new Map();
   /** Tasks put among the ready in this very transaction, by tenant, key and kind: those behind them may be parked. */
   readonly knocks: Map<string, number> = new Map();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
@@ -91,6 +91,7 @@ export class StoreTransaction {
     const held = new Map(this.held);
     const keys = new Map(this.keys);
     const knocks = new Map(this.knocks);
+    const limits = new Map(this.limits);
     const journal = this.journal.mark();
     let refusal: { readonly answer: Answer } | null = null;
     this.write(savepoint);
@@ -108,6 +109,7 @@ export class StoreTransaction {
       replace(this.held, held);
       replace(this.keys, keys);
       replace(this.knocks, knocks);
+      replace(this.limits, limits);
       this.journal.backTo(journal);
       this.ended.length = 0;
       return (refusal as { readonly answer: Answer }).answer;
