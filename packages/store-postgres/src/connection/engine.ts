@@ -101,6 +101,7 @@ export class Engine {
       this.#withSession(this.#connections.readers, async (session) => {
         await session.run(beginReading);
         try {
+          if (this.options.isPooled) await session.text(`set local statement_timeout = ${this.options.readTimeoutMs}`);
           return await work(session);
         } finally {
           await session.run(commit).catch(() => null);

