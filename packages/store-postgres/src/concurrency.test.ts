@@ -82,27 +82,31 @@ function expectGapless(events: readonly JournalEvent[]): void {
   }
 }
 
-it("I1, I4, I5: four processes share 800 plain tasks, each of which ends once", { timeout: 60_000 }, async () => {
-  await using open = await openStores(4);
-  const [first] = open.stores;
-  const requests = Array.from({ length: 800 }, () => request());
-  await Promise.all(requests.map(async (one) => first?.enqueue([{ tasks: [one] }])));
-  const owners = new Map<string, number>();
-  await Promise.all(
-    open.stores.map((store, index) =>
-      work(store, `host-${index}`, {
-        kinds: ["work"],
-        held: (task, by) => void owners.set(task.id, (owners.get(task.id) ?? 0) + Math.max(by, 0)),
-      }),
-    ),
-  );
-  const records = (await first?.get(requests.map(({ id }) => id))) ?? [];
-  for (const record of records) {
-    expect(record?.status).toBe("succeeded");
-    expect(owners.get(record?.id ?? "")).toBe(record?.attempt);
-  }
-  if (first) expectGapless(await allEvents(first));
-});
+it(
+  "Q21, Q22, T35, I1, I4, I5: four processes share 800 plain tasks, each of which ends once",
+  { timeout: 60_000 },
+  async () => {
+    await using open = await openStores(4);
+    const [first] = open.stores;
+    const requests = Array.from({ length: 800 }, () => request());
+    await Promise.all(requests.map(async (one) => first?.enqueue([{ tasks: [one] }])));
+    const owners = new Map<string, number>();
+    await Promise.all(
+      open.stores.map((store, index) =>
+        work(store, `host-${index}`, {
+          kinds: ["work"],
+          held: (task, by) => void owners.set(task.id, (owners.get(task.id) ?? 0) + Math.max(by, 0)),
+        }),
+      ),
+    );
+    const records = (await first?.get(requests.map(({ id }) => id))) ?? [];
+    for (const record of records) {
+      expect(record?.status).toBe("succeeded");
+      expect(owners.get(record?.id ?? "")).toBe(record?.attempt);
+    }
+    if (first) expectGapless(await allEvents(first));
+  },
+);
 
 it(
   "I7: four processes never hold more of a key than its limit, and none is left behind",
@@ -181,7 +185,7 @@ it("I8: joins over tasks that four processes settle fire once, after all of them
   }
 });
 
-it("R9, Q21: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
+it("R9: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
   await using open = await openStores(4);
   const answers = await Promise.all(
     Array.from({ length: 20 }, async (_, index) =>
@@ -220,5 +224,28 @@ it(
     expect(after.status === "events" ? after.events.filter(isTaskEvent).map(({ taskId }) => taskId) : []).toEqual([
       slow.id,
     ]);
+  },
+);
+
+it(
+  "Q22, M18: a claim that meets a task just being changed takes it as it was changed",
+  { timeout: 60_000 },
+  async () => {
+    await using open = await openStores(2);
+    const [one, other] = open.stores;
+    if (!one || !other) return;
+    const kinds = [{ kind: "work", slots: 50 }];
+    for (let round = 0; round < 40; round += 1) {
+      const requests = Array.from({ length: 5 }, () => request({ input: "0" }));
+      await one.enqueue(requests.map((each) => ({ tasks: [each] })));
+      const asks = requests.map(({ id: taskId }) => ({ type: "replace-input" as const, taskId, input: "1" }));
+      const [changes, answer] = await Promise.all([
+        one.change(asks),
+        other.claim({ hostId: "h", kinds, limit: 50, leaseMs: 30_000, suspects: "include" }),
+      ]);
+      const changed = new Map(requests.map(({ id }, index) => [id, changes[index]?.status === "changed"]));
+      for (const { task } of answer.tasks) expect(task.input, task.id).toBe(changed.get(task.id) ? "1" : "0");
+      await other.claim({ hostId: "h", kinds, limit: 50, leaseMs: 30_000, suspects: "include" });
+    }
   },
 );

@@ -68,7 +68,7 @@ it("a closed store says so, twice", async () => {
   for (const call of calls) expect(await thrown(Promise.resolve(call()))).toMatchObject({ code: "STORE_CLOSED" });
 });
 
-it("Q74: one call that cannot be stored does not take its neighbours of the same turn with it", async () => {
+it("one call that cannot be stored does not take its neighbours of the same turn with it", async () => {
   await using open = await openStores(1);
   const [store] = open.stores;
   if (!store) return;

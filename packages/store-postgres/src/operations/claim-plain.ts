@@ -1,11 +1,12 @@
 import type { ClaimRequest } from "@millrace/models";
 import { eventCode } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
-import type { Session, Sql } from "../connection/session.ts";
+import type { Row, Session, Sql } from "../connection/session.ts";
 import { place, specialToClaim } from "../row/task-flags.ts";
 import { numberOrNull, type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
+import { readLocked } from "../transaction/hold.ts";
 
-const claimed = eventCode("claimed") ?? 0;
+const claimedCode = eventCode("claimed") ?? 0;
 
 // What `millrace_kind_special` holds, in the same words: else the planner would not see that it may use it.
 const special =
@@ -40,14 +41,14 @@ r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, ver
   select m.id, m.tenant_id, m.kind, 2, m.flags, m.attempt + 1, m.version + 1, $4, t0.now + $5::bigint, $6,
     t0.now, null, t0.now, t0.now from m, t0 returning *),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
-  select max(claimed_at), ${claimed}, tenant_id, kind, 1, 2, $6, count(*),
+  select max(claimed_at), ${claimedCode}, tenant_id, kind, 1, 2, $6, count(*),
     case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
     array_agg(id order by id),
     case when min(version) < max(version) then array_agg(version order by id) end,
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
   from r group by tenant_id, kind)
 select s.special, s.next_due, s.now, exists (select 1 from o where is_special) as has_special, x.*
-from s left join (select ${taskColumns.replace("q.place", "null::smallint")} from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t) x on true`;
+from s left join (select ${taskColumns.replace("q.place", "null::smallint")}, t.version as record_version from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t) x on true`;
 
 const infoColumns = 4;
 
@@ -80,15 +81,29 @@ export async function claimPlain(
   ]);
   const [first] = rows;
   const nextDue = numberOrNull(first?.[1]);
+  const claimed = await currentOf(
+    session,
+    rows.filter((row) => row[infoColumns] !== null).map((row) => row.slice(infoColumns)),
+  );
   return {
-    claimed: rows
-      .filter((row) => row[infoColumns] !== null)
-      .map((row) => storedTask(row.slice(infoColumns)))
-      .toSorted((a, b) => (comesBefore(a.task, b.task) ? -1 : 1)),
+    claimed: claimed.toSorted((a, b) => (comesBefore(a.task, b.task) ? -1 : 1)),
     isSpecial: first?.[0] === true,
     hasSpecialTask: first?.[3] === true,
     nextDueInMs: nextDue === null ? null : Math.max(0, nextDue - Number(first?.[2])),
   };
+}
+
+/**
+ * The claimed tasks as they are. A change that was committed while the statement ran is in the row of the queue, which it
+ * locked, but not yet in the record it read beside it: their versions tell, and then the record is read again.
+ */
+async function currentOf(session: Session, rows: readonly Row[]): Promise<readonly StoredTask[]> {
+  const found = rows.map((row) => ({ stored: storedTask(row), recordVersion: Number(row.at(-1)) }));
+  const outdated = found.filter(({ stored, recordVersion }) => recordVersion !== stored.task.version - 1);
+  if (outdated.length === 0) return found.map(({ stored }) => stored);
+  const again = await session.run(readLocked, [outdated.map(({ stored }) => stored.task.id)]);
+  const current = new Map(again.map((row) => [String(row[0]), storedTask(row)]));
+  return found.map(({ stored }) => current.get(stored.task.id) ?? stored);
 }
 
 /** The order of claims. */

@@ -55,7 +55,7 @@ it("R60: the exported text makes the schema that the store makes", () =>
     });
   }));
 
-it("F1: a schema that is newer, missing or somebody else's is refused with what to do", () =>
+it("R60: a schema that is newer, missing or somebody else's is refused with what to do", () =>
   withSchema(async ({ connectionString, schema, client }) => {
     const open = async (migrate: boolean): Promise<TaskError> => {
       const store = createPostgresTaskStore({ connectionString, schema, migrate, listen: false });
@@ -76,7 +76,7 @@ it("F1: a schema that is newer, missing or somebody else's is refused with what 
     expect(newer.fix).not.toBe("");
   }));
 
-it("F1: a user without the right to create, or to write, is told which right is missing", () =>
+it("R60: a user without the right to create, or to write, is told which right is missing", () =>
   withSchema(async ({ connectionString, schema, client }) => {
     const user = `poor_${schema}`;
     await client.query(`create role "${user}" login password 'poor'`);
