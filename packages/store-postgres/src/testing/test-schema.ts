@@ -15,8 +15,10 @@ export interface TestSchema {
 }
 
 /** Opens a schema that nobody else uses; its tables are made by the first store. */
-export async function openTestSchema(prefix: string = "millrace_"): Promise<TestSchema> {
-  const connectionString = inject("postgresUrl");
+export async function openTestSchema(
+  prefix: string = "millrace_",
+  connectionString: string = inject("postgresUrl"),
+): Promise<TestSchema> {
   made += 1;
   const schema = `t${process.pid}_${made}_${Date.now().toString(36)}`;
   const client = new Client({ connectionString });
