@@ -1,13 +1,23 @@
-// Runs every example as a reader would: its own `start` script. An example passes when it ends by itself with code 0.
+// Runs every example as a reader would: its own `start` script. An example passes when it ends by itself with code 0. Those
+// that need a Postgres get the one of DATABASE_URL, or one that is started for them as the tests start theirs.
 import { spawnSync } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { readWorkspaces, ROOT } from "./workspace/read-workspace.ts";
 
+interface TestServers {
+  readonly startTestServer: () => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>;
+}
+
 const LIMIT_MS = 60_000;
+const SERVERS = "packages/store-postgres/src/testing/test-server.ts";
 const wanted = process.argv.slice(2);
 
 const examples = readWorkspaces()
   .filter(({ folder }) => folder.startsWith("examples/"))
   .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder.slice("examples/".length)));
+
+const needsServer = !process.env["DATABASE_URL"] && examples.some(({ manifest }) => manifest.dependencies?.["pg"]);
+const server = needsServer ? await startServer() : null;
 
 const failures = examples.filter(({ folder, manifest }) => {
   const start = manifest.scripts?.["start"];
@@ -20,6 +30,7 @@ const failures = examples.filter(({ folder, manifest }) => {
     cwd: `${ROOT}/${folder}`,
     shell: true,
     encoding: "utf8",
+    env: server ? { ...process.env, DATABASE_URL: server.url } : process.env,
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
@@ -28,6 +39,12 @@ const failures = examples.filter(({ folder, manifest }) => {
   if (!isOk) console.error(`${run.stdout}${run.stderr}${run.error?.message ?? ""}`);
   return !isOk;
 });
+await server?.stop();
 
 console.log(`${examples.length - failures.length} of ${examples.length} examples ran`);
 if (failures.length > 0) process.exitCode = 1;
+
+async function startServer(): ReturnType<TestServers["startTestServer"]> {
+  const servers = (await import(pathToFileURL(`${ROOT}/${SERVERS}`).href)) as TestServers;
+  return servers.startTestServer();
+}

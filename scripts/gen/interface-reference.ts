@@ -44,6 +44,11 @@ const hostPage: Page = {
       name: "SqliteTaskStoreOptions",
     },
     {
+      title: "Postgres store",
+      source: "packages/store-postgres/src/postgres-store-options.ts",
+      name: "PostgresTaskStoreOptions",
+    },
+    {
       title: "Child processes",
       source: "packages/executor-child-process/src/child-process-options.ts",
       name: "ChildProcessTaskExecutorOptions",

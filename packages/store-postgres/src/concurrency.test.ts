@@ -83,7 +83,7 @@ function expectGapless(events: readonly JournalEvent[]): void {
 }
 
 it(
-  "Q21, Q22, T35, I1, I4, I5: four processes share 800 plain tasks, each of which ends once",
+  "R58, Q21, Q22, T35, I1, I4, I5: four processes share 800 plain tasks, each of which ends once",
   { timeout: 60_000 },
   async () => {
     await using open = await openStores(4);
