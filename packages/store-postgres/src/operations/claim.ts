@@ -1,4 +1,11 @@
-import type { ClaimAnswer, ClaimedTask, ClaimRequest, TaskRecord } from "@millrace/models";
+import {
+  type ClaimAnswer,
+  type ClaimedTask,
+  type ClaimRequest,
+  type DependencyResult,
+  isLeased,
+  type TaskRecord,
+} from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { databaseNow } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
@@ -66,5 +73,17 @@ async function withResults(
 ): Promise<readonly ClaimedTask[]> {
   if (waited.length === 0) return tasks.map((task) => ({ task, results: noResults }));
   const resultsOf = await engine.quietly((session) => readResults(session, waited));
-  return tasks.map((task) => ({ task, results: resultsOf(task.id) }));
+  const places = new Map(tasks.map(({ id }, place) => [id, place]));
+  return tasks.map((task, place) => {
+    const isClaimedLater = ({ taskId }: DependencyResult): boolean => (places.get(taskId) ?? -1) > place;
+    return {
+      task,
+      results: Object.freeze(resultsOf(task.id).map((one) => (isClaimedLater(one) ? asQueued(one) : one))),
+    };
+  });
+}
+
+/** A result as it was before the task was claimed behind its waiter: a claim changes nothing else of what a waiter sees. */
+function asQueued(result: DependencyResult): DependencyResult {
+  return isLeased(result.status) ? Object.freeze({ ...result, status: "queued" }) : result;
 }

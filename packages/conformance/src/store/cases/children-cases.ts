@@ -139,6 +139,29 @@ export const childrenCases: StoreCases = (add) => {
     expect(await bench.record(parent.id)).toEqual(resumed);
   });
 
+  add(
+    "F31: a parent sees an open child as it stood when the parent was claimed, also within one claim",
+    async (bench) => {
+      const parent = await bench.running();
+      const [before, behind] = childrenOf(bench, parent, 2);
+      if (!before || !behind) throw new Error("two children were to be made");
+      const children = [
+        { ...before, priority: parent.priority + 1 },
+        { ...behind, priority: parent.priority - 1 },
+      ];
+      await bench.settle(parent, spawn(children, "continue", 50));
+      bench.clock.advance(50);
+      await bench.store.expire(10);
+      const kinds = [parent.kind, "child"].map((kind) => ({ kind, slots: 10 }));
+      const claimed = await bench.claim({ kinds });
+      expect(claimed.map(({ task }) => task.id)).toEqual([before.id, parent.id, behind.id]);
+      expect(claimed[1]?.results.map(({ taskId, status }) => [taskId, status])).toEqual([
+        [before.id, "claimed"],
+        [behind.id, "queued"],
+      ]);
+    },
+  );
+
   add("F15: a parent retried by hand starts at stage 0, and old children never resume a later stage", async (bench) => {
     const parent = await bench.running();
     await bench.settle(parent, spawn(childrenOf(bench, parent, 2), "fail"));
