@@ -1,8 +1,10 @@
 import { aGroup } from "@millrace/conformance";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
+import { resolvePostgresOptions } from "../postgres-store-options.ts";
 import { openStores } from "../testing/stores.ts";
 import { startTestServer } from "../testing/test-server.ts";
+import { createConnections, endConnections } from "./pools.ts";
 
 const kinds = [{ kind: "work", slots: 5 }];
 const claimOf = { hostId: "h", kinds, limit: 5, leaseMs: 30_000, suspects: "include" } as const;
@@ -27,6 +29,17 @@ it("F58: the same store goes on after the server was restarted", { timeout: 60_0
     await store.close();
     await server.stop();
   }
+});
+
+it("F58: a connection that the server ends is heard from the moment it is lent to the moment it is back", async () => {
+  const connections = createConnections(resolvePostgresOptions({ connectionString: inject("postgresUrl") }));
+  for (const pool of [connections.writers, connections.readers]) {
+    const client = await pool.connect();
+    expect(client.listenerCount("error")).toBeGreaterThan(0);
+    client.release(true);
+    expect(client.listenerCount("error")).toBeGreaterThan(0);
+  }
+  await endConnections(connections);
 });
 
 it("behind a pooler everything is told within its transaction, and nothing is prepared by name", async () => {

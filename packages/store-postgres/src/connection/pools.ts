@@ -3,8 +3,8 @@ import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { Statements } from "./session.ts";
 
-// Exported for the tests that look at plans. Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement
-// of the engine goes along an index, one row after the other.
+// Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement of
+// the engine goes along an index, one row after the other. Exported for the tests that look at plans.
 export const engineSettings: readonly string[] = [
   "enable_seqscan=off",
   "enable_hashjoin=off",
@@ -80,9 +80,11 @@ export function listenClient(options: ResolvedPostgresOptions): Client {
   return new Client({ ...configOf(options, []), connectionString: options.listenConnectionString });
 }
 
-// An idle connection that the server ends says so here; unheard, it would end the process. The next use opens another.
+// A connection that the server ends says so; unheard, that would end the process. While it is idle the pool hears it, and whoever
+// has it on loan, but not from the one to the other. The next use opens another.
 function quiet(pool: Pool): Pool {
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

@@ -7,15 +7,6 @@ import Database from "better-sqlite3";
 import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 
 testTaskStore({
-  name: "sqlite in memory (Q72)",
-  capabilities: { missing: ["leaseKeeper"] },
-  create: async (environment) => {
-    const store = createSqliteTaskStore({ path: ":memory:", ...environment });
-    return { store, close: () => store.close() };
-  },
-});
-
-testTaskStore({
   name: "sqlite in a file (R59)",
   runs: { propertyRuns: 20 },
   create: async (environment) => {
