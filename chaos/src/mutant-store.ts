@@ -1,8 +1,8 @@
-import type { Lease, TaskStore } from "@millrace/models";
+import type { Facet, FacetName, Lease, TaskStore } from "@millrace/models";
 
 /**
  * A store without the check of leases: whoever writes to a leased task writes as its owner. It is what a chaos run must
- * be able to find.
+ * be able to find. No thread renews leases past its troubles, so that each of them loses some.
  */
 export function mutantStore<Tx>(store: TaskStore<Tx>): TaskStore<Tx> {
   const asOwner = async <Ask extends Lease>(asks: readonly Ask[]): Promise<readonly Ask[]> => {
@@ -17,5 +17,7 @@ export function mutantStore<Tx>(store: TaskStore<Tx>): TaskStore<Tx> {
     extend: async (leases, leaseMs) => store.extend(await asOwner(leases), leaseMs),
     report: async (reports) => store.report(await asOwner(reports)),
     settle: async (settlements) => store.settle(await asOwner(settlements)),
+    facet: <Name extends FacetName>(name: Name): Facet<Name> | null =>
+      name === "leaseKeeper" ? null : store.facet(name),
   };
 }
