@@ -48,7 +48,9 @@ export function createLeaseGuard(ports: LeaseGuardPorts): LeaseGuard {
       if (thread) sign(thread);
     },
     add(added) {
-      if (thread) thread.add(added.filter(mayBlock));
+      if (!thread) return;
+      // Full of what has ended since: shown anew. What is added is held already.
+      if (!thread.add(added.filter(mayBlock))) thread.sync(tasks.all().filter(mayBlock));
     },
     vouchedUntil: (task) => thread?.vouchedUntil(task) ?? 0,
     async stop() {

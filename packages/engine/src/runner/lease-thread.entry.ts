@@ -1,15 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock, type CancelTimer, type Lease, type LeaseKeeper } from "@millrace/models";
-import { leasesOfText } from "./lease-text.ts";
+import { LeaseBoard } from "./lease-board.ts";
 import type { LeaseThreadData, LeaseThreadMessage, LeaseThreadReport } from "./lease-thread.ts";
 
 // The thread that renews leases while the main thread is blocked. It opens a connection of its own by the module its store names.
-const { facet, leaseMs, heartbeatMs, maxBlockMs, shared } = workerData as LeaseThreadData;
+const { facet, leaseMs, heartbeatMs, maxBlockMs, shared, board } = workerData as LeaseThreadData;
 const times = new BigInt64Array(shared);
-/** What was told since the last sync; read only when leases must be renewed. */
-let told: string[] = [];
-/** Leases that the store has given to others meanwhile. */
-const lost = new Set<string>();
+/** What the main thread holds; read only when leases must be renewed. */
+const held = new LeaseBoard(board);
+/** Leases, still shown there, that the store has given to others meanwhile. */
+let lost: ReadonlySet<string> = new Set();
 /** A main thread that has missed a beat by so much is blocked. */
 const missedMs = heartbeatMs * 1.25;
 let keeper: Promise<LeaseKeeper> | null = null;
@@ -32,12 +32,12 @@ function keyOf({ taskId, leaseToken }: Lease): string {
 
 async function renew(): Promise<void> {
   const sentAt = process.hrtime.bigint();
-  const asked = told.flatMap(leasesOfText).filter((lease) => !lost.has(keyOf(lease)));
+  const shown = held.read() ?? [];
+  const asked = shown.filter((lease) => !lost.has(keyOf(lease)));
   if (asked.length === 0) return;
   const answers = await (await openKeeper()).extend(asked, leaseMs);
-  for (const [index, lease] of asked.entries()) {
-    if (answers[index]?.status === "lost") lost.add(keyOf(lease));
-  }
+  const gone = asked.filter((_lease, index) => answers[index]?.status === "lost");
+  lost = new Set([...shown.map(keyOf).filter((key) => lost.has(key)), ...gone.map(keyOf)]);
   lastRenewedAt = sentAt;
   Atomics.store(times, 1, sentAt);
 }
@@ -59,17 +59,9 @@ function schedule(): void {
   cancelTick = systemClock.after(heartbeatMs / 4, () => void tick());
 }
 
-parentPort?.on("message", (message: LeaseThreadMessage) => {
-  if (message.type === "stop") {
-    cancelTick();
-    void (keeper ?? Promise.resolve(null)).then((open) => open?.close()).finally(() => tell({ type: "stopped" }));
-    return;
-  }
-  if (message.type === "sync") {
-    told = [];
-    lost.clear();
-  }
-  told.push(message.leases);
+parentPort?.on("message", (_stop: LeaseThreadMessage) => {
+  cancelTick();
+  void (keeper ?? Promise.resolve(null)).then((open) => open?.close()).finally(() => tell({ type: "stopped" }));
 });
 // Opened before it is needed: a machine in trouble is a bad moment to load code.
 openKeeper().catch((error: unknown) => {

@@ -1,13 +1,16 @@
 import type { Clock, LeaseKeeperFacet, Logger } from "@millrace/models";
-import { leasesToText } from "./lease-text.ts";
+import { createBoardMemory, LeaseBoard } from "./lease-board.ts";
 import type { HeldTask } from "./running-tasks.ts";
 import { messageOf } from "./store-trouble.ts";
 
 /** Renews leases from a thread while a handler blocks this one. */
 export interface LeaseThread {
-  /** Tells the thread of leases before their handlers start: a handler may block from its first line on. */
-  add(tasks: readonly HeldTask[]): void;
-  /** Tells it what is held now, and that this thread is alive. */
+  /**
+   * Shows the thread leases before their handlers start: a handler may block from its first line on. False when there is no room beside
+   * what was shown since the last `sync`.
+   */
+  add(tasks: readonly HeldTask[]): boolean;
+  /** Shows it all that is held now, and that this thread is alive. */
   sync(tasks: readonly HeldTask[]): void;
   /** Until when the thread has renewed this lease, on the clock's monotonic time; 0 = never. */
   vouchedUntil(task: HeldTask): number;
@@ -33,19 +36,21 @@ export interface LeaseThreadData {
   readonly maxBlockMs: number;
   /** Two times of the machine's monotonic clock in ns: the last sign of life of this thread, the last renewal by the other. */
   readonly shared: SharedArrayBuffer;
+  /** The memory of the board that shows what is held. */
+  readonly board: SharedArrayBuffer;
 }
 
 /** What the thread is told. */
-export type LeaseThreadMessage =
-  /** Leases as one text, which costs far less to send than objects; see `leasesToText`. */
-  { readonly type: "add" | "sync"; readonly leases: string } | { readonly type: "stop" };
+export interface LeaseThreadMessage {
+  readonly type: "stop";
+}
 
 /** What the thread tells. */
 export type LeaseThreadReport = { readonly type: "trouble"; readonly message: string } | { readonly type: "stopped" };
 
 /**
  * Starts the thread over a connection of its own; null where the runtime cannot. It does nothing while this thread beats; when it
- * stops, the thread renews all leases it was told of, for at most `maxBlockMs`: a loop that hangs for good must lose its tasks.
+ * stops, the thread renews all leases it was shown, for at most `maxBlockMs`: a loop that hangs for good must lose its tasks.
  */
 export async function startLeaseThread(options: LeaseThreadOptions): Promise<LeaseThread | null> {
   const { facet, leaseMs, marginMs, heartbeatMs, maxBlockMs, clock, logger } = options;
@@ -53,12 +58,13 @@ export async function startLeaseThread(options: LeaseThreadOptions): Promise<Lea
     const { Worker } = await import("node:worker_threads");
     const shared = new SharedArrayBuffer(16);
     const times = new BigInt64Array(shared);
-    const workerData: LeaseThreadData = { facet, leaseMs, heartbeatMs, maxBlockMs, shared };
+    const board = createBoardMemory();
+    const workerData: LeaseThreadData = { facet, leaseMs, heartbeatMs, maxBlockMs, shared, board };
     Atomics.store(times, 0, process.hrtime.bigint());
     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
     const worker = new Worker(new URL(`./lease-thread.entry${extension}`, import.meta.url), { workerData });
     worker.unref();
-    return threadOver(worker, times, { leaseMs, marginMs, clock, logger });
+    return threadOver(worker, { times, board: new LeaseBoard(board) }, { leaseMs, marginMs, clock, logger });
   } catch (error) {
     logger.warn("No thread can renew leases here: a handler that blocks this process may lose them.", {
       error: messageOf(error),
@@ -78,7 +84,7 @@ interface WorkerLike {
 
 function threadOver(
   worker: WorkerLike,
-  times: BigInt64Array<SharedArrayBuffer>,
+  { times, board }: { readonly times: BigInt64Array<SharedArrayBuffer>; readonly board: LeaseBoard },
   { leaseMs, marginMs, clock, logger }: Pick<LeaseThreadOptions, "leaseMs" | "marginMs" | "clock" | "logger">,
 ): LeaseThread {
   let exited = false;
@@ -96,18 +102,21 @@ function threadOver(
     onStopped();
   });
 
-  const tell = (type: "add" | "sync", tasks: readonly HeldTask[]): void => {
-    if (exited) return;
+  const shown = (tasks: readonly HeldTask[]): void => {
     const now = process.hrtime.bigint();
     for (const task of tasks) task.guardedAt ??= now;
-    worker.postMessage({ type, leases: leasesToText(tasks.map(({ lease }) => lease)) });
   };
 
   return {
-    add: (tasks) => tell("add", tasks),
+    add(tasks) {
+      if (exited) return true;
+      if (!board.add(tasks.map(({ lease }) => lease))) return false;
+      shown(tasks);
+      return true;
+    },
     sync(tasks) {
       Atomics.store(times, 0, process.hrtime.bigint());
-      tell("sync", tasks);
+      if (!exited) shown(tasks.slice(0, board.replace(tasks.map(({ lease }) => lease))));
     },
     vouchedUntil(task) {
       const renewedAt = Atomics.load(times, 1);

@@ -36,20 +36,22 @@ export function flushJournal(journal: JournalBuffer, connection: Connection): vo
 /** Where the 16 pairs of digits stand in the text of an id. */
 const pairs: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-// By hand: every task passes here twice, and a text without its hyphens would be made only to be read once.
+/** The value of each hexadecimal digit in lower case, by its code. */
+const digits: Uint8Array = new Uint8Array(256);
+for (let value = 0; value < 16; value += 1) digits[value.toString(16).charCodeAt(0)] = value;
+
+const idLength = 36;
+
+// By hand: every task passes here twice. All ids as the bytes of one text are read faster than each of their characters.
 function idsToColumn(ids: readonly string[]): Uint8Array {
+  const text = Buffer.from(ids.join(""), "latin1");
   const bytes = new Uint8Array(ids.length * pairs.length);
   let at = 0;
-  for (const id of ids) {
+  for (let from = 0; from < text.length; from += idLength) {
     for (const pair of pairs) {
-      bytes[at] = (digit(id.charCodeAt(pair)) << 4) | digit(id.charCodeAt(pair + 1));
+      bytes[at] = ((digits[text[from + pair] ?? 0] ?? 0) << 4) | (digits[text[from + pair + 1] ?? 0] ?? 0);
       at += 1;
     }
   }
   return bytes;
-}
-
-/** The value of a hexadecimal digit in lower case. */
-function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }
