@@ -35,6 +35,18 @@ describe("a client", () => {
     expect(outcomes.map(({ task }) => task.input)).toEqual([1, 2, 3]);
   });
 
+  it("answers with what can be written as JSON, task and all", async () => {
+    const { client } = aClient();
+    const outcome = await client.enqueue("k", 1, { dedupeKey: "d" });
+    const again = await client.enqueue("k", 2, { dedupeKey: "d" });
+    expect(JSON.parse(JSON.stringify(outcome))).toMatchObject({ task: { input: 1 }, disposition: "created" });
+    expect(JSON.parse(JSON.stringify(again))).toMatchObject({
+      task: { id: outcome.task.id },
+      deduplicated: true,
+      reusedTaskId: outcome.task.id,
+    });
+  });
+
   it("sends what comes while two calls are under way with the next", async () => {
     const open = gate();
     const sizes: number[] = [];

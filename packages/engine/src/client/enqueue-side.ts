@@ -18,6 +18,7 @@ import { noOptions } from "./check-enqueue-options.ts";
 import { planEnqueue, type EnqueueAsk, type EnqueuePlanning, type ParentTask } from "./enqueue-request.ts";
 import { andThen, isPromise, mapInOrder, type MaybeAsync } from "./maybe-async.ts";
 import { optionError } from "./option-check.ts";
+import { StoredOutcome } from "./stored-outcome.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 
 /** Enqueues inside the caller's own transaction. */
@@ -161,22 +162,7 @@ function askOfItem(item: EnqueueItem): EnqueueAsk {
 }
 
 function outcomeOf(result: EnqueueResult, snapshots: SnapshotReader): MaybeAsync<EnqueueOutcome> {
-  return andThen(snapshots.laterSnapshotOf(result.task), (snapshot) => {
-    const { disposition, supersededTaskIds, notReplaced, replayed } = result;
-    const deduplicated = disposition === "reused";
-    const outcome: EnqueueOutcome = {
-      get task() {
-        return snapshot();
-      },
-      disposition,
-      deduplicated,
-      reusedTaskId: deduplicated ? result.task.id : null,
-      supersededTaskIds,
-    };
-    if (notReplaced) Object.assign(outcome, { notReplaced });
-    if (replayed) Object.assign(outcome, { replayed });
-    return outcome;
-  });
+  return andThen(snapshots.laterSnapshotOf(result.task), (snapshot) => new StoredOutcome(result, snapshot));
 }
 
 function synchronous<Value>(value: MaybeAsync<Value>, what: string): Value {

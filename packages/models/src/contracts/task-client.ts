@@ -9,8 +9,9 @@ import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { StepPage } from "./task-store.ts";
 
-/** What an enqueue brought. */
+/** What an enqueue brought. It may be taken apart and written as JSON; a copy by spread may have no `task`. */
 export interface EnqueueOutcome {
+  /** As it stands when this is first read. */
   readonly task: TaskSnapshot;
   readonly disposition: EnqueueResult["disposition"];
   readonly deduplicated: boolean;

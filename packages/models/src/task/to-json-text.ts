@@ -20,77 +20,96 @@ const maxDepth = 64;
  * cycles, more than 64 levels, Maps, Sets, Errors, bytes and other objects whose contents JSON cannot see, and keys
  * named `__proto__`. Lone surrogates are kept (JSON escapes them).
  */
-export function toJsonText(value: unknown, options: { readonly path: string }): JsonTextAnswer {
+export function toJsonText(value: unknown, { path }: { readonly path: string }): JsonTextAnswer {
   try {
-    const problem = problemOf(value, options.path, []);
-    if (problem) return { problem };
+    const problem = problemOf(value, []);
+    if (problem) return { problem: under(path, problem) };
     // Only a `toJSON` that answers differently the second time could still make this undefined.
     const text: string | undefined = JSON.stringify(value);
-    return text === undefined ? { problem: { path: options.path, why: "has no JSON form" } } : { text };
+    return text === undefined ? { problem: { path, why: "has no JSON form" } } : { text };
   } catch (error) {
-    return { problem: { path: options.path, why: `cannot be read: ${toTaskFailure(error).message}` } };
+    return { problem: { path, why: `cannot be read: ${toTaskFailure(error).message}` } };
   }
 }
 
-function problemOf(value: unknown, path: string, above: object[]): JsonProblem | null {
+/** A problem in a part of a value: paths are put together on the way back, because most values have none. */
+function under(place: string, { path, why }: JsonProblem): JsonProblem {
+  return { path: `${place}${path}`, why };
+}
+
+function here(why: string): JsonProblem {
+  return { path: "", why };
+}
+
+function problemOf(value: unknown, above: object[]): JsonProblem | null {
   switch (typeof value) {
     case "string":
     case "boolean":
       return null;
     case "number":
-      return Number.isFinite(value) ? null : { path, why: `is ${value}, which JSON cannot write` };
+      return Number.isFinite(value) ? null : here(`is ${value}, which JSON cannot write`);
     case "undefined":
-      return { path, why: "is undefined; use null, or leave the field out" };
+      return here("is undefined; use null, or leave the field out");
     case "function":
-      return { path, why: "is a function" };
+      return here("is a function");
     case "symbol":
-      return { path, why: "is a symbol" };
+      return here("is a symbol");
     case "bigint":
-      return { path, why: "is a BigInt; pass it as text" };
+      return here("is a BigInt; pass it as text");
     case "object":
-      return value === null ? null : objectProblem(value, path, above);
+      return value === null ? null : objectProblem(value, above);
   }
 }
 
-function objectProblem(value: object, path: string, above: object[]): JsonProblem | null {
-  if (above.includes(value)) return { path, why: "contains itself" };
-  if (above.length >= maxDepth) return { path, why: `is nested deeper than ${maxDepth} levels` };
-  const hidden = Array.isArray(value) ? null : hiddenContents(value);
-  if (hidden) return { path, why: hidden };
+function objectProblem(value: object, above: object[]): JsonProblem | null {
+  if (above.includes(value)) return here("contains itself");
+  if (above.length >= maxDepth) return here(`is nested deeper than ${maxDepth} levels`);
   above.push(value);
-  const problem = writtenProblem(value, path, above);
+  const problem = contentProblem(value, above);
   above.pop();
   return problem;
 }
 
-function writtenProblem(value: object, path: string, above: object[]): JsonProblem | null {
-  if ("toJSON" in value && typeof value.toJSON === "function") return problemOf(value.toJSON(""), path, above);
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) {
-      const problem = problemOf(value[index], `${path}[${index}]`, above);
-      if (problem) return problem;
-    }
-    return null;
+function contentProblem(value: object, above: object[]): JsonProblem | null {
+  const writesItself = "toJSON" in value && typeof value.toJSON === "function";
+  if (Array.isArray(value)) return writesItself ? problemOf(written(value), above) : listProblem(value, above);
+  if (writesItself || Object.getPrototypeOf(value) !== Object.prototype) {
+    const hidden = hiddenContents(value, writesItself);
+    if (hidden) return here(hidden);
+    if (writesItself) return problemOf(written(value), above);
   }
+  return fieldProblem(value, above);
+}
+
+function written(value: object): unknown {
+  return (value as { toJSON(key: string): unknown }).toJSON("");
+}
+
+function listProblem(items: readonly unknown[], above: object[]): JsonProblem | null {
+  for (let index = 0; index < items.length; index += 1) {
+    const problem = problemOf(items[index], above);
+    if (problem) return under(`[${index}]`, problem);
+  }
+  return null;
+}
+
+function fieldProblem(value: object, above: object[]): JsonProblem | null {
   for (const key of Object.keys(value)) {
-    if (key === "__proto__") return { path: `${path}.__proto__`, why: "is a key that may change other objects" };
-    const item: unknown = Reflect.get(value, key);
-    // The path of a text is not written out for nothing: most fields are texts.
-    if (item === undefined || typeof item === "string") continue;
-    const problem = problemOf(item, `${path}.${key}`, above);
-    if (problem) return problem;
+    if (key === "__proto__") return under(".__proto__", here("is a key that may change other objects"));
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    const problem = item === undefined ? null : problemOf(item, above);
+    if (problem) return under(`.${key}`, problem);
   }
   return null;
 }
 
 /** Why JSON would write an object without what it holds; null when it would not. */
-function hiddenContents(value: object): string | null {
+function hiddenContents(value: object, writesItself: boolean): string | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "is an invalid Date" : null;
-  if ("toJSON" in value && typeof value.toJSON === "function" && !ArrayBuffer.isView(value)) return null;
   if (ArrayBuffer.isView(value)) return "holds bytes; pass them as base64 text";
+  if (writesItself) return null;
   if (value instanceof Error) return "is an Error; pass what you need of it as plain fields";
-  const proto: unknown = Object.getPrototypeOf(value);
-  if (proto === null || proto === Object.prototype || Object.keys(value).length > 0) return null;
+  if (Object.getPrototypeOf(value) === null || Object.keys(value).length > 0) return null;
   const name = nameOf(value);
   // An empty plain object of another realm has a prototype of its own, also called Object.
   return name === "Object" ? null : `is a ${name}, which JSON writes as {}`;
