@@ -48,8 +48,10 @@ setInterval(() => {
   lastAt = at;
 }, everyMs).unref();
 
-const end = (): void => void host.close().then(() => process.exit(0));
-process.once("SIGTERM", end);
+// Two faults may ask the same worker to end.
+let ending: Promise<never> | null = null;
+const end = (): void => void (ending ??= host.close().then(() => process.exit(0)));
+process.on("SIGTERM", end);
 process.once("disconnect", end);
 process.once("message", heal);
 process.send?.("up");
