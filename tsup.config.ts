@@ -21,11 +21,12 @@ export default defineConfig({
   silent: true,
 });
 
-// What package.json exports, at the same place under dist as under src.
+// What package.json exports, at the same place under dist as under src. What has no place in dist is for this repository's
+// own tests, and is not published.
 function publicEntries(): Record<string, string> {
   const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
   const sources = Object.values(manifest.exports)
-    .map((target) => (typeof target === "string" ? undefined : target["@millrace/source"]))
+    .map((target) => (typeof target === "string" || !target["default"] ? undefined : target["@millrace/source"]))
     .filter((source) => source !== undefined);
   return Object.fromEntries(sources.map((source) => [relative("src", source).replace(/\.ts$/, ""), source]));
 }

@@ -70,9 +70,9 @@ function emptyFolderFor({ folder, manifest }: PackedPackage): string {
   return target;
 }
 
-/** What can be imported of a package: `name`, `name/sub-path`. */
+/** What can be imported of a package once it is published: `name`, `name/sub-path`. */
 function entriesOf({ manifest }: PackedPackage): readonly string[] {
-  return Object.keys(manifest.exports ?? {})
+  return Object.keys(manifest.publishConfig?.exports ?? manifest.exports ?? {})
     .filter((path) => path !== "./package.json")
     .map((path) => `${manifest.name}${path.slice(1)}`);
 }

@@ -11,6 +11,8 @@ export interface Manifest {
   readonly version?: string;
   readonly files?: readonly string[];
   readonly exports?: Readonly<Record<string, unknown>>;
+  /** What takes the place of `exports` when the package is published. */
+  readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

@@ -33,7 +33,10 @@ export interface PostgresTaskStoreOptions {
   readonly connectTimeoutMs?: number;
   /** How long a statement of the engine may take before its connection is given up. Milliseconds. @defaultValue 30_000 */
   readonly queryTimeoutMs?: number;
-  /** How long a write waits for a row that another transaction holds. Milliseconds. @defaultValue 10_000 */
+  /**
+   * How long a write waits for a row that another transaction holds, and how long this process may stand still while it
+   * holds one itself, though that is never less than five seconds. Milliseconds. @defaultValue 10_000
+   */
   readonly lockTimeoutMs?: number;
   /** How long a list or an aggregate may take. Milliseconds. @defaultValue 10_000 */
   readonly readTimeoutMs?: number;

@@ -62,19 +62,25 @@ it("behind a pooler everything is told within its transaction, and nothing is pr
   expect((await store.read({ statuses: ["succeeded"] })).tasks).toHaveLength(2);
 });
 
-it("a dedupe key in a long transaction of somebody else is busy, and the neighbours are stored", async () => {
-  await using open = await openStores(1);
-  const [store] = open.stores;
-  if (!store) return;
-  const { client } = open.place;
-  await client.query("begin");
-  await store.within(client).enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })]);
-  const [busy, plain] = await store.enqueue([
-    aGroup({ mustKnowKind: false, dedupeKey: "k" }),
-    aGroup({ mustKnowKind: false }),
-  ]);
-  expect(busy).toMatchObject({ status: "refused", code: "DEDUPE_BUSY", index: 0 });
-  expect(plain).toMatchObject({ status: "stored" });
-  await client.query("rollback");
-  expect(await store.enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })])).toMatchObject([{ status: "stored" }]);
-});
+it(
+  "a dedupe key in a long transaction of somebody else is busy, and the neighbours are stored",
+  { timeout: 20_000 },
+  async () => {
+    await using open = await openStores(1);
+    const [store] = open.stores;
+    if (!store) return;
+    const { client } = open.place;
+    await client.query("begin");
+    await store.within(client).enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })]);
+    const [busy, plain] = await store.enqueue([
+      aGroup({ mustKnowKind: false, dedupeKey: "k" }),
+      aGroup({ mustKnowKind: false }),
+    ]);
+    expect(busy).toMatchObject({ status: "refused", code: "DEDUPE_BUSY", index: 0 });
+    expect(plain).toMatchObject({ status: "stored" });
+    await client.query("rollback");
+    expect(await store.enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })])).toMatchObject([
+      { status: "stored" },
+    ]);
+  },
+);

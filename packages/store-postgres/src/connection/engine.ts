@@ -3,10 +3,11 @@ import type { Pool } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
-import { closedError, type Connections, endConnections, localSettings, withClient } from "./pools.ts";
+import { closedError, type Connections, endConnections, localReadSettings, localSettings } from "./pools.ts";
+import { lendClient } from "./lend-client.ts";
 import { clientSession, type Session, type Sql, type Statements } from "./session.ts";
 import { checkServer } from "./check-server.ts";
-import { isSpoilt, isWorthRepeating, storeError } from "./store-error.ts";
+import { isConnectionLost, isWorthRepeating, storeError } from "./store-error.ts";
 
 const begin: Sql = () => "begin";
 const commit: Sql = () => "commit";
@@ -101,10 +102,13 @@ export class Engine {
       this.#withSession(this.#connections.readers, async (session) => {
         await session.run(beginReading);
         try {
-          if (this.options.isPooled) await session.text(`set local statement_timeout = ${this.options.readTimeoutMs}`);
-          return await work(session);
-        } finally {
-          await session.run(commit).catch(() => null);
+          if (this.options.isPooled) await session.text(localReadSettings(this.options));
+          const answer = await work(session);
+          await session.run(commit);
+          return answer;
+        } catch (error) {
+          await rolledBack(session, error);
+          throw error;
         }
       }),
     );
@@ -127,12 +131,12 @@ export class Engine {
   async #inTransaction<Answer>(session: Session, work: (session: Session) => Promise<Answer>): Promise<Answer> {
     await session.run(begin);
     try {
-      await session.text(localSettings(this.options.lockTimeoutMs));
+      await session.text(localSettings(this.options));
       const answer = await work(session);
       await session.run(commit);
       return answer;
     } catch (error) {
-      await session.run(rollback).catch(() => null);
+      await rolledBack(session, error);
       throw error;
     }
   }
@@ -148,7 +152,7 @@ export class Engine {
   ): Promise<{ readonly answer: Answer; readonly told: boolean }> {
     const tx = this.#begun(session);
     tx.write(begin);
-    if (this.options.isPooled) await session.text(localSettings(this.options.lockTimeoutMs));
+    if (this.options.isPooled) await session.text(localSettings(this.options));
     try {
       const answer = await work(tx);
       const told = tx.flush();
@@ -156,13 +160,13 @@ export class Engine {
       await tx.written();
       return { answer, told };
     } catch (error) {
-      await session.run(rollback).catch(() => null);
+      await rolledBack(session, error);
       throw error;
     }
   }
 
   #withSession<Answer>(pool: Pool, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return withClient(pool, (client) => work(clientSession(client, this.#connections.statements)), isSpoilt);
+    return lendClient(pool, (client) => work(clientSession(client, this.#connections.statements)));
   }
 
   async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
@@ -187,11 +191,17 @@ export class Engine {
   #openSchema(): Promise<void> {
     const { names, schema, prefix, random } = this.options;
     return this.#withSession(this.#connections.writers, async (session) => {
-      await checkServer(session, { where: this.#where, mayRelax: this.options.relaxedDurability });
+      const { relaxedDurability: mayRelax, isPooled } = this.options;
+      await checkServer(session, { where: this.#where, mayRelax, isPooled });
       const options = { session, names, schema, prefix, random };
       await (this.options.migrate ? migrate(options) : checkSchema(options));
     });
   }
+}
+
+/** Ends a transaction that failed; on a connection that does not answer, only the end of the connection does. */
+async function rolledBack(session: Session, error: unknown): Promise<void> {
+  if (!isConnectionLost(error)) await session.run(rollback).catch(() => null);
 }
 
 async function repeated<Answer>(work: () => Promise<Answer>): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { TaskError } from "@millrace/models";
-import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
+import { Client, type ClientConfig, Pool } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
+import { PatientSocket } from "./patient-socket.ts";
 import { Statements } from "./session.ts";
 
 // Plans must not change with the statistics of tables that are empty at one moment and full at the next: every statement of
@@ -13,8 +14,26 @@ export const engineSettings: readonly string[] = [
   "enable_bitmapscan=off",
   "plan_cache_mode=force_generic_plan",
   "jit=off",
-  "idle_in_transaction_session_timeout=60000",
 ];
+
+// A busy machine may need so long between two statements.
+const shortestStandstillMs = 5_000;
+
+/** What holds for each transaction of the engine. */
+function engineSettingsOf(options: ResolvedPostgresOptions): readonly string[] {
+  return [
+    ...engineSettings,
+    `lock_timeout=${options.lockTimeoutMs}`,
+    // The server gives up what nobody waits for any more, and takes the locks from a process that stands still.
+    `statement_timeout=${options.queryTimeoutMs}`,
+    `idle_in_transaction_session_timeout=${Math.max(shortestStandstillMs, options.lockTimeoutMs)}`,
+    ...(options.relaxedDurability ? ["synchronous_commit=off"] : []),
+  ];
+}
+
+function readSettingsOf(options: ResolvedPostgresOptions): readonly string[] {
+  return [`statement_timeout=${options.readTimeoutMs}`, "default_transaction_read_only=on", "jit=off"];
+}
 
 /** What a connection of ours is given besides where to go. */
 function configOf(options: ResolvedPostgresOptions, settings: readonly string[]): ClientConfig {
@@ -24,6 +43,7 @@ function configOf(options: ResolvedPostgresOptions, settings: readonly string[])
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    stream: () => new PatientSocket(),
     // A pooler hands a connection on with what was set on it, and refuses to be told at the start.
     ...(options.isPooled ? {} : { options: settings.map((setting) => `-c ${setting}`).join(" ") }),
   };
@@ -47,21 +67,28 @@ export async function endConnections({ writers, readers }: Connections): Promise
   await Promise.all([writers.end(), readers.end()]);
 }
 
-/** The same settings for one transaction, where a pooler stands between. */
-export function localSettings(lockTimeoutMs: number): string {
-  const settings = [...engineSettings, `lock_timeout=${lockTimeoutMs}`].map((setting) => setting.split("="));
-  return `select ${settings.map(([name, value]) => `set_config('${name ?? ""}', '${value ?? ""}', true)`).join(", ")}`;
+/** The same settings for one transaction that writes, where a pooler stands between. */
+export function localSettings(options: ResolvedPostgresOptions): string {
+  return setLocal(engineSettingsOf(options));
+}
+
+/** The same for one that reads. */
+export function localReadSettings(options: ResolvedPostgresOptions): string {
+  return setLocal(readSettingsOf(options));
+}
+
+function setLocal(settings: readonly string[]): string {
+  const calls = settings.map((setting) => {
+    const [name = "", value = ""] = setting.split("=");
+    return `set_config('${name}', '${value}', true)`;
+  });
+  return `select ${calls.join(", ")}`;
 }
 
 /** The connections that write. They send statements without waiting for the answers to those before. */
 function enginePool(options: ResolvedPostgresOptions): Pool {
-  const settings = [
-    ...engineSettings,
-    `lock_timeout=${options.lockTimeoutMs}`,
-    ...(options.relaxedDurability ? ["synchronous_commit=off"] : []),
-  ];
   const config = {
-    ...configOf(options, settings),
+    ...configOf(options, engineSettingsOf(options)),
     query_timeout: options.queryTimeoutMs,
     max: options.connections,
     pipeline: true,
@@ -71,13 +98,14 @@ function enginePool(options: ResolvedPostgresOptions): Pool {
 
 /** The few connections over which people read; each statement has its time. */
 function readPool(options: ResolvedPostgresOptions): Pool {
-  const settings = [`statement_timeout=${options.readTimeoutMs}`, "default_transaction_read_only=on", "jit=off"];
-  return quiet(new Pool({ ...configOf(options, settings), query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
+  const config = configOf(options, readSettingsOf(options));
+  return quiet(new Pool({ ...config, query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
 }
 
 /** A connection that listens, and nothing else. */
 export function listenClient(options: ResolvedPostgresOptions): Client {
-  return new Client({ ...configOf(options, []), connectionString: options.listenConnectionString });
+  const config = { ...configOf(options, []), query_timeout: options.connectTimeoutMs };
+  return new Client({ ...config, connectionString: options.listenConnectionString });
 }
 
 // A connection that the server ends says so; unheard, that would end the process. While it is idle the pool hears it, and whoever
@@ -86,30 +114,6 @@ function quiet(pool: Pool): Pool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
-}
-
-/** Lends a connection for as long as `work` takes; one that failed in a way that leaves it unsure is thrown away. */
-export async function withClient<Answer>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<Answer>,
-  isSpoilt: (error: unknown) => boolean,
-): Promise<Answer> {
-  if (pool.ended || pool.ending) throw closedError();
-  const client = await pool.connect();
-  let spoilt: unknown = null;
-  const onError = (error: unknown): void => {
-    spoilt = error;
-  };
-  client.on("error", onError);
-  try {
-    return await work(client);
-  } catch (error) {
-    if (isSpoilt(error)) spoilt = error;
-    throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(spoilt !== null);
-  }
 }
 
 /** What every call on a closed store gets. */

@@ -123,6 +123,10 @@ it("understands what the driver throws", () => {
   expect(mapped("57P01")).toBe("STORE_UNAVAILABLE");
   expect(mapped("08006")).toBe("STORE_UNAVAILABLE");
   expect(mapped("ECONNRESET")).toBe("STORE_UNAVAILABLE");
+  const broken = Object.assign(new Error("write EPIPE"), { code: "EPIPE", syscall: "write" });
+  expect(storeError(broken, "it")).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
+  const ended = Object.assign(new Error("x"), { code: "25P03", severity: "FATAL" });
+  expect(storeError(ended, "it")).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
   expect(mapped("40P01")).toBe("STORE_BUSY");
   expect(mapped("XX001")).toBe("STORE_CORRUPT");
   expect(mapped("22P02")).toBe("INTERNAL");

@@ -1,7 +1,7 @@
 import { isTaskError, TaskError, type ErrorCode } from "@millrace/models";
 
 /** The five characters of SQLSTATE, or the code of a failed system call; null when it is neither. */
-export function postgresCode(error: unknown): string | null {
+function postgresCode(error: unknown): string | null {
   if (typeof error !== "object" || error === null) return null;
   const code: unknown = Reflect.get(error, "code");
   return typeof code === "string" ? code : null;
@@ -18,17 +18,28 @@ export function isWorthRepeating(error: unknown): boolean {
   return code === "40P01" || code === "40001" || code === "23505";
 }
 
-/** Whether the connection is of no use any more: also one to a server that is the primary no longer. */
+/**
+ * Whether the connection is of no use any more: also one to a server that is the primary no longer, and one whose statements
+ * were prepared for tables that have changed.
+ */
 export function isSpoilt(error: unknown): boolean {
-  return postgresCode(error) === "25006" || isConnectionLost(error);
+  const code = postgresCode(error);
+  return code === "25006" || code === "0A000" || isConnectionLost(error);
 }
 
 /** Whether the server did not answer, or said good-bye. */
 export function isConnectionLost(error: unknown): boolean {
   const code = postgresCode(error);
   if (isTaskError(error)) return false;
+  // Of the server's last word, and of the system's calls, one of whose codes, EPIPE, looks like a SQLSTATE.
+  if (error instanceof Error && (Reflect.get(error, "severity") === "FATAL" || "syscall" in error)) return true;
   if (code === null) return error instanceof Error && /connection|timeout|terminated/i.test(error.message);
   return code.startsWith("08") || code.startsWith("57P") || !/^[0-9A-Z]{5}$/.test(code);
+}
+
+/** Whether the server, its state or its rights stood in the way, and not what it was asked. */
+export function isOfTheServer(error: unknown): boolean {
+  return told(error, "").code !== "INTERNAL" && known(error) !== missingTable;
 }
 
 interface Told {
@@ -47,11 +58,18 @@ export function storeError(error: unknown, where: string): TaskError {
 
 function told(error: unknown, where: string): Told {
   const text = error instanceof Error && error.message !== "" ? error.message : String(error);
-  const code = postgresCode(error) ?? "";
-  const known = byState[code] ?? byState[code.slice(0, 2)];
-  if (known) return { code: known.code, message: `${where} ${known.says}: ${text}.`, ...pick(known.fix) };
+  const found = known(error);
+  if (found) return { code: found.code, message: `${where} ${found.says}: ${text}.`, ...pick(found.fix) };
   if (isConnectionLost(error)) return { code: "STORE_UNAVAILABLE", message: `${where} did not answer: ${text}.` };
   return { code: "INTERNAL", message: `Postgres refused a statement: ${text}` };
+}
+
+function known(error: unknown): Known | undefined {
+  const code = postgresCode(error) ?? "";
+  const text = error instanceof Error ? error.message : "";
+  if (text.startsWith("unsupported startup parameter")) return withoutPooler;
+  if (text.startsWith("cached plan must not change")) return changedTables;
+  return byState[code] ?? byState[code.slice(0, 2)];
 }
 
 function pick(fix: string | undefined): { readonly fix?: string } {
@@ -74,6 +92,15 @@ const readOnly: Known = {
   says: "cannot be written",
   fix: "Connect to the primary server (`target_session_attrs=read-write`), or wait until this one is promoted.",
 };
+const withoutPooler: Known = {
+  code: "OPTION_INVALID",
+  says: "is behind a pooler that hands out connections by the transaction",
+  fix: 'Say pooler: "transaction", and give `listen` an address that leads past the pooler.',
+};
+const changedTables: Known = {
+  code: "STORE_UNAVAILABLE",
+  says: "has other tables than it had when the connection was opened, which is replaced",
+};
 const missingTable: Known = {
   code: "STORE_SCHEMA_OLDER",
   says: "lacks a table of Millrace",
@@ -93,6 +120,9 @@ const byState: Readonly<Record<string, Known>> = {
     fix: "Grant CREATE on the schema for the migration, and SELECT, INSERT, UPDATE, DELETE on the tables of Millrace.",
   },
   "25006": readOnly,
+  // A statement that was prepared on a connection which somebody else has now.
+  "26000": withoutPooler,
+  "42P05": withoutPooler,
   "42P01": missingTable,
   "42703": missingTable,
   "55P03": { code: "STORE_BUSY", says: "kept a row locked for too long" },

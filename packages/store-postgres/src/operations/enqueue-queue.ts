@@ -1,7 +1,6 @@
 import { type EnqueueGroup, type EnqueueGroupResult, type EnqueueRequest, isTaskError } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
-import { isConnectionLost } from "../connection/store-error.ts";
 import { enqueue } from "./enqueue.ts";
 import { enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
 
@@ -108,7 +107,7 @@ export class EnqueueQueue {
       );
     } catch (error) {
       const [only] = batch;
-      if (batch.length === 1 || isConnectionLost(error)) for (const { reject } of batch) reject(error);
+      if (batch.length === 1 || isTaskError(error, "STORE_UNAVAILABLE")) for (const { reject } of batch) reject(error);
       else if (only) for (const one of batch) await this.#store([one]);
     }
   }

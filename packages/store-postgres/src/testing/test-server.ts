@@ -2,14 +2,31 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Account, findBinaries, freePort, serverAccount } from "./server-place.ts";
+import { type Account, findBinaries, freePort, type PostgresRelease, serverAccount } from "./server-place.ts";
+
+/** How a server goes down: `fast` in good order, `immediate` as in a crash. */
+export type StopMode = "fast" | "immediate";
+
+/** What a server of our own is to be. */
+export interface TestServerOptions {
+  /** @defaultValue 18, or what MILLRACE_POSTGRES says */
+  readonly release?: PostgresRelease;
+  /** What is acknowledged reaches the disk. @defaultValue false */
+  readonly isDurable?: boolean;
+  /** More settings, as `name=value`. */
+  readonly settings?: readonly string[];
+}
 
 /** A Postgres of our own, out of npm packages. */
 export interface TestServer {
   /** Where its superuser finds the first database. */
   readonly url: string;
-  /** Stops it and starts it again on the same data. */
-  readonly restart: () => Promise<void>;
+  /** Stops it and starts it again on the same data; `between` runs while nobody listens. */
+  readonly restart: (mode?: StopMode, between?: () => Promise<void>) => Promise<void>;
+  /** Starts it again as one that only follows another: it answers reads and refuses writes. */
+  readonly demote: () => Promise<void>;
+  /** Makes it a primary again, while it runs. */
+  readonly promote: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -22,8 +39,9 @@ interface ServerPlace {
   readonly postgresFlags: readonly string[];
 }
 
+const settings = ["max_connections=120", "shared_buffers=128MB", "max_wal_size=2GB"];
 // Nothing of a test must outlive it, so nothing has to reach the disk.
-const flags = ["fsync=off", "full_page_writes=off", "max_connections=120", "shared_buffers=128MB", "max_wal_size=2GB"];
+const hasty = ["fsync=off", "full_page_writes=off"];
 
 // Stops the server and removes its folder when whoever started it is gone, however it went: then its standard input ends.
 const guard = `
@@ -34,44 +52,58 @@ process.stdin.resume().on("end", () => {
 });`;
 
 /** Starts a server on a free port. As root it runs as the system's `nobody`, because Postgres refuses root. */
-export async function startTestServer(moreFlags: readonly string[] = []): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const port = await freePort();
-  const place = makePlace([`port=${port}`, ...flags, ...moreFlags, "unix_socket_directories="]);
+  const speed = options.isDurable === true ? [] : hasty;
+  const own = [`port=${port}`, "unix_socket_directories=", ...settings, ...speed, ...(options.settings ?? [])];
+  const place = makePlace(own, options.release ?? usualRelease());
   const guarding = startGuard(place);
   initialise(place);
   let server = await startServer(place);
-  const stop = async (): Promise<void> => {
-    runProgram(stopCommandOf(place), place.account);
+  const halt = async (mode: StopMode): Promise<void> => {
+    runProgram(stopCommandOf(place, mode), place.account);
     await server.exited;
+  };
+  const restart: TestServer["restart"] = async (mode = "fast", between) => {
+    await halt(mode);
+    await between?.();
+    server = await startServer(place);
   };
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
-    restart: async () => {
-      await stop();
-      server = await startServer(place);
-    },
+    restart,
+    demote: () => restart("fast", async () => writeFileSync(join(place.data, "standby.signal"), "")),
+    promote: () =>
+      runProgram([join(place.bin, "pg_ctl"), "promote", "--wait", `--pgdata=${place.data}`], place.account),
     stop: async () => {
-      await stop();
+      // It may be down, or on its way.
+      const [program = "", ...stopping] = stopCommandOf(place, "fast");
+      spawnSync(program, stopping, { ...place.account, windowsHide: true });
+      await server.exited;
       rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
       guarding.kill();
     },
   };
 }
 
+function usualRelease(): PostgresRelease {
+  return process.env["MILLRACE_POSTGRES"] === "15" ? 15 : 18;
+}
+
 /** A folder of its own, with an empty one in it for the account that the server runs as. */
-function makePlace(settings: readonly string[]): ServerPlace {
+function makePlace(own: readonly string[], release: PostgresRelease): ServerPlace {
   const folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
   const account = serverAccount();
   const data = join(folder, "data");
   chmodSync(folder, 0o755);
   mkdirSync(data, { mode: 0o700 });
   if (account.uid !== undefined && account.gid !== undefined) chownSync(data, account.uid, account.gid);
-  const postgresFlags = settings.flatMap((setting) => ["-c", setting]);
-  return { folder, data, bin: reachableBinaries(folder, account), account, postgresFlags };
+  const postgresFlags = own.flatMap((setting) => ["-c", setting]);
+  return { folder, data, bin: reachableBinaries(folder, { account, release }), account, postgresFlags };
 }
 
 function startGuard(place: ServerPlace): ChildProcess {
-  const told = [stopCommandOf(place), place.folder, place.account].map((argument) => JSON.stringify(argument));
+  const told = [stopCommandOf(place, "fast"), place.folder, place.account].map((argument) => JSON.stringify(argument));
   const guarding = spawn(process.execPath, ["-e", guard, ...told], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
@@ -80,8 +112,8 @@ function startGuard(place: ServerPlace): ChildProcess {
   return guarding;
 }
 
-function stopCommandOf({ bin, data }: ServerPlace): readonly string[] {
-  return [join(bin, "pg_ctl"), "stop", "--mode=fast", "--wait", "--silent", `--pgdata=${data}`];
+function stopCommandOf({ bin, data }: ServerPlace, mode: StopMode): readonly string[] {
+  return [join(bin, "pg_ctl"), "stop", `--mode=${mode}`, "--wait", "--silent", `--pgdata=${data}`];
 }
 
 function initialise({ folder, data, bin, account }: ServerPlace): void {
@@ -94,8 +126,11 @@ function initialise({ folder, data, bin, account }: ServerPlace): void {
 }
 
 /** Where the programs are; a copy, when the account may not enter the folder that this repository is in. */
-function reachableBinaries(folder: string, account: Account): string {
-  const native = findBinaries();
+function reachableBinaries(
+  folder: string,
+  { account, release }: { readonly account: Account; readonly release: PostgresRelease },
+): string {
+  const native = findBinaries(release);
   const { status } = spawnSync(join(native, "bin", "postgres"), ["--version"], account);
   if (status === 0) return join(native, "bin");
   const copy = join(folder, "native");
@@ -128,7 +163,7 @@ function startServer({ bin, data, account, postgresFlags }: ServerPlace): Promis
     let told = "";
     server.stderr.setEncoding("utf8").on("data", (text: string) => {
       if (told.length < 10_000) told += text;
-      if (told.includes("ready to accept connections")) resolve({ exited });
+      if (/ready to accept (read-only )?connections/.test(told)) resolve({ exited });
     });
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`Postgres ended with ${String(code)}: ${told}`)));
