@@ -1,37 +1,44 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import type { Violation } from "@millrace/conformance/invariants";
 import type { Random } from "@millrace/models";
-import { createSqliteTaskStore } from "@millrace/store-sqlite";
+import type { ChaosDatabase } from "./database/chaos-database.ts";
+import { type DatabaseAddress, environmentOf, openStore } from "./database/database-address.ts";
+import { wait } from "./wait.ts";
 
 /** Where it happens, and how often. */
 export interface DroppedMigrationsOptions {
-  readonly folder: string;
+  readonly database: Pick<ChaosDatabase, "empty" | "migrationMs">;
   readonly env: NodeJS.ProcessEnv;
   readonly random: Random;
   readonly rounds: number;
 }
 
-/** Kills one of two processes that make the schema of a new file, and looks whether the file serves. */
-export async function dropMigrations(options: DroppedMigrationsOptions): Promise<readonly Violation[]> {
+/** Kills one of two processes that make the schema of a new place, and looks whether the place serves. */
+export async function dropMigrations({
+  database,
+  env,
+  random,
+  rounds,
+}: DroppedMigrationsOptions): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
-  for (let round = 0; round < options.rounds; round += 1) {
-    const path = join(options.folder, `migration-${round}.sqlite`);
-    const [dropped, other] = await Promise.all([startMigrator(path, options.env), startMigrator(path, options.env)]);
-    // Making the schema takes a few milliseconds.
-    await new Promise((resolve) => setTimeout(resolve, options.random.next() * 15));
+  for (let round = 0; round < rounds; round += 1) {
+    const address = database.empty(round);
+    const own = { ...env, ...environmentOf(address) };
+    const [dropped, other] = await Promise.all([startMigrator(own), startMigrator(own)]);
+    await wait(random.next() * database.migrationMs);
     dropped.kill("SIGKILL");
     const [code] = await ended(other);
     await ended(dropped);
-    const problem = code === 0 ? await problemOf(path) : `the other migrator ended with code ${code}`;
-    if (problem !== null) violations.push({ invariant: "migration", taskId: null, message: `${path}: ${problem}` });
+    const problem = code === 0 ? await problemOf(address) : `the other migrator ended with code ${code}`;
+    if (problem !== null)
+      violations.push({ invariant: "migration", taskId: null, message: `${JSON.stringify(address)}: ${problem}` });
   }
   return violations;
 }
 
-async function startMigrator(path: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = fork(new URL("./migrator.entry.ts", import.meta.url), [path], { env });
+async function startMigrator(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = fork(new URL("./migrator.entry.ts", import.meta.url), { env });
   await once(child, "message");
   return child;
 }
@@ -41,11 +48,11 @@ async function ended(child: ChildProcess): Promise<readonly [code: number | null
   return [child.exitCode];
 }
 
-async function problemOf(path: string): Promise<string | null> {
-  const store = createSqliteTaskStore({ path });
+async function problemOf(address: DatabaseAddress): Promise<string | null> {
+  const store = openStore(address);
   try {
     const { total } = await store.aggregate({});
-    return total.count === 0 ? null : `${total.count} tasks in a new file`;
+    return total.count === 0 ? null : `${total.count} tasks in a new place`;
   } catch (error) {
     return String(error);
   } finally {

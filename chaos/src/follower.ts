@@ -1,5 +1,13 @@
 import type { Violation } from "@millrace/conformance/invariants";
-import { isTaskEvent, journalStart, type JournalEvent, type TaskStore } from "@millrace/models";
+import {
+  isTaskError,
+  isTaskEvent,
+  journalStart,
+  type EventCursor,
+  type JournalEvent,
+  type TaskStore,
+} from "@millrace/models";
+import { wait } from "./wait.ts";
 
 /** What a reader of the journal saw from its beginning on. */
 export interface Followed {
@@ -28,7 +36,7 @@ export async function follow({ open, until }: FollowOptions): Promise<Followed> 
   let store = open();
   for (let look = 1; ; look += 1) {
     const isLast = until();
-    const page = await store.events(cursor, 500);
+    const page = await readPage(store, cursor);
     ({ cursor } = page);
     if (page.status === "reset") {
       violations.push({ invariant: "I9", taskId: null, message: `the follower was reset: ${page.why}` });
@@ -46,7 +54,7 @@ export async function follow({ open, until }: FollowOptions): Promise<Followed> 
     }
     if (page.more) continue;
     if (isLast) break;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await wait(30);
     if (look % looksAConnection === 0) {
       await store.close();
       store = open();
@@ -54,4 +62,15 @@ export async function follow({ open, until }: FollowOptions): Promise<Followed> 
   }
   await store.close();
   return { events, versions, violations };
+}
+
+/** A page, however long the database takes to come back. */
+async function readPage(store: TaskStore, cursor: EventCursor): ReturnType<TaskStore["events"]> {
+  try {
+    return await store.events(cursor, 500);
+  } catch (error) {
+    if (!isTaskError(error) || !error.retryable) throw error;
+    await wait(100);
+    return readPage(store, cursor);
+  }
 }

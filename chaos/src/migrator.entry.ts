@@ -1,8 +1,7 @@
-import { prepareSqliteTaskStoreSchema } from "@millrace/store-sqlite";
+import { ownAddress, prepareSchema } from "./database/database-address.ts";
 
 // Makes the schema; it will be killed at any moment of it.
-const [path] = process.argv.slice(2);
-if (!path) throw new Error("a migrator needs a file");
+const address = ownAddress();
 process.send?.("begins");
-await prepareSqliteTaskStoreSchema({ path });
+await prepareSchema(address);
 process.disconnect?.();

@@ -16,7 +16,8 @@ it("finds a store that does not check leases soon", { timeout: 120_000 }, () => 
 
 function runMutant(): SpawnSyncReturns<string> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const run = spawnSync(process.execPath, [...process.execArgv, main, "--mutant", "--seconds", "6"], {
+  const store = process.env["MILLRACE_CHAOS_STORE"] ?? "sqlite";
+  const run = spawnSync(process.execPath, [...process.execArgv, main, "--mutant", "--seconds", "6", "--store", store], {
     encoding: "utf8",
   });
   const folder = /kept in (.*)\.$/m.exec(run.stderr)?.[1];

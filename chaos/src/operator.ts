@@ -1,6 +1,7 @@
 import { isTaskError, type Random, type TaskStore } from "@millrace/models";
 import { machineMs, type Write } from "./ledger.ts";
 import { chaosClient } from "./producer.ts";
+import { wait } from "./wait.ts";
 
 /** Who meddles. */
 export interface OperatorOptions {
@@ -46,12 +47,13 @@ export async function operate({ store, random, write, until }: OperatorOptions):
     if (taskId === null) return;
     if (chance < 0.45) await cancel(taskId, random.next() < 0.5 ? "request" : "terminate");
     else if (chance < 0.6) {
+      // Noted before: whether a pause happened that was not answered is not known.
+      paused.push(taskId);
       await client.pause(taskId);
       counts.pauses += 1;
-      paused.push(taskId);
     } else if (chance < 0.8) {
       const pausedId = paused.shift();
-      if (pausedId !== undefined) await client.resume(pausedId);
+      if (pausedId !== undefined && !(await refusable(() => client.resume(pausedId)))) paused.push(pausedId);
     } else {
       await client.signal(taskId, "go");
       counts.signals += 1;
@@ -59,19 +61,22 @@ export async function operate({ store, random, write, until }: OperatorOptions):
   };
   while (!until()) {
     await refusable(deed);
-    await new Promise((resolve) => setTimeout(resolve, random.next() * 80));
+    await wait(random.next() * 80);
   }
-  for (const taskId of paused) await refusable(() => client.resume(taskId));
+  for (const taskId of paused) while (!(await refusable(() => client.resume(taskId)))) await wait(100);
   return counts;
 }
 
-/** A task may be anywhere when it is asked: being refused is part of it. */
-async function refusable(deed: () => Promise<void>): Promise<void> {
+/** A task may be anywhere when it is asked: being refused is part of it. False when the database did not answer. */
+async function refusable(deed: () => Promise<unknown>): Promise<boolean> {
   const expected = ["RETRY_CONFLICT", "WRONG_STATUS", "SIGNAL_CLOSED", "SIGNAL_FULL"] as const;
   try {
     await deed();
+    return true;
   } catch (error) {
-    if (isTaskError(error) && (error.retryable || expected.some((code) => error.code === code))) return;
+    if (!isTaskError(error)) throw error;
+    if (error.retryable) return false;
+    if (expected.some((code) => error.code === code)) return true;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { aTask } from "@millrace/conformance/builders";
 import type { TaskEvent, TaskStatus } from "@millrace/models";
 import { describe, expect, it } from "vitest";
-import { checkFollowed, checkOrder } from "./order-checks.ts";
+import { checkFollowed, checkFollowedOnce, checkOrder } from "./order-checks.ts";
 
 const event = (taskId: string, version: number, statusAfter: TaskStatus): TaskEvent => {
   const about = { tenantId: "", kind: "mail.send", attempt: 1, at: version, channels: [], data: null };
@@ -40,6 +40,14 @@ describe("a follower of the journal", () => {
 
   it("saw everything in the same order", () => {
     expect(checkFollowed(events, events)).toEqual([]);
+  });
+
+  it("saw everything once, in an order of its own", () => {
+    expect(checkFollowedOnce(events.toReversed(), events)).toEqual([]);
+    expect(checkFollowedOnce(events.slice(1), events)).toMatchObject([{ message: expect.stringContaining("missed") }]);
+    expect(checkFollowedOnce([...events, ...events.slice(2)], events)).toMatchObject([
+      { invariant: "I9", message: expect.stringContaining("2 times") },
+    ]);
   });
 
   it.each([

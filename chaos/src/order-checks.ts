@@ -2,7 +2,7 @@ import type { Violation } from "@millrace/conformance/invariants";
 import { isFinal, isLeased, isTaskEvent, type JournalEvent, type TaskRecord } from "@millrace/models";
 
 /**
- * I7 by the journal alone, whose order in SQLite is that of the commits: never two open tasks of a dedupe key, never more
+ * I7 by the journal alone, where its order is that of the commits: never two open tasks of a dedupe key, never more
  * than one leased of a key.
  */
 export function checkOrder(records: readonly TaskRecord[], events: readonly JournalEvent[]): readonly Violation[] {
@@ -26,6 +26,24 @@ export function checkOrder(records: readonly TaskRecord[], events: readonly Jour
     for (const { key } of record.concurrencyKeys) hold(`key ${key}`, id, isLeased(event.statusAfter));
   }
   return violations;
+}
+
+/** I9: one who followed the journal saw what one who reads it at the end sees, each once. */
+export function checkFollowedOnce(
+  followed: readonly JournalEvent[],
+  events: readonly JournalEvent[],
+): readonly Violation[] {
+  const left = new Map<string, number>();
+  const count = (event: JournalEvent, by: number): void => {
+    left.set(nameOf(event), (left.get(nameOf(event)) ?? 0) + by);
+  };
+  for (const event of events) count(event, 1);
+  for (const event of followed) count(event, -1);
+  return [...left].flatMap(([name, n]): readonly Violation[] => {
+    if (n === 0) return [];
+    const message = n > 0 ? `the follower missed ${name}` : `the follower saw ${name} ${1 - n} times`;
+    return [{ invariant: "I9", taskId: null, message }];
+  });
 }
 
 /** I9: one who followed the journal saw what one who reads it at the end sees, in the same order. */

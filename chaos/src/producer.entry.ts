@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import { createSeededRandom } from "@millrace/models";
-import { createSqliteTaskStore } from "@millrace/store-sqlite";
+import { openStore, ownAddress } from "./database/database-address.ts";
 import { openLedger } from "./ledger.ts";
 import { produce } from "./producer.ts";
 
 // A second producer, in a process of its own: it will be killed in the middle of its calls.
 const [folder, name, seed] = process.argv.slice(2);
 if (!folder || !name) throw new Error("a producer needs a folder and a name");
-const store = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
+const store = openStore(ownAddress());
 let isOver = false;
 const end = (): void => {
   isOver = true;

@@ -5,7 +5,7 @@ import type { Followed } from "./follower.ts";
 import { holdingsOf } from "./holdings.ts";
 import { checkLedgers } from "./ledger-checks.ts";
 import { linesOf, type WrittenLine } from "./ledger.ts";
-import { checkFollowed, checkOrder } from "./order-checks.ts";
+import { checkFollowed, checkFollowedOnce, checkOrder } from "./order-checks.ts";
 import type { Outage } from "./worker-fleet.ts";
 
 /** Everything that is known at the end of a run. */
@@ -14,12 +14,15 @@ export interface RunEnd {
   readonly lines: readonly WrittenLine[];
   readonly outages: readonly Outage[];
   readonly followed: Followed;
+  /** Whether the journal's order is that of the commits. */
+  readonly isJournalInOrder: boolean;
 }
 
 /** Holds the store, its journal, its follower and the notes of all processes against the invariants. */
-export async function judgeRun({ store, lines, outages, followed }: RunEnd): Promise<readonly Violation[]> {
+export async function judgeRun({ store, lines, outages, ...end }: RunEnd): Promise<readonly Violation[]> {
   const history = await readHistory(store);
   const { records, events } = history;
+  const { followed, isJournalInOrder } = end;
   const violations = checkInvariants({
     ...history,
     isQuiet: true,
@@ -33,8 +36,9 @@ export async function judgeRun({ store, lines, outages, followed }: RunEnd): Pro
   return [
     ...violations,
     ...followed.violations,
-    ...checkFollowed(followed.events, events),
-    ...checkOrder(records, events),
+    ...(isJournalInOrder
+      ? [...checkFollowed(followed.events, events), ...checkOrder(records, events)]
+      : checkFollowedOnce(followed.events, events)),
     ...checkLedgers({ records, events, lines }),
   ];
 }

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { createTaskHost } from "@millrace/engine";
 import { createChildProcessTaskExecutor } from "@millrace/executor-child-process";
 import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
 import { isTaskError, systemRandom } from "@millrace/models";
-import { createSqliteTaskStore } from "@millrace/store-sqlite";
 import { chaosKinds } from "./chaos-kinds.ts";
+import { openStore, ownAddress } from "./database/database-address.ts";
 import { machineMs, openLedger } from "./ledger.ts";
 import { mutantStore } from "./mutant-store.ts";
 import { observedStore } from "./observed-store.ts";
@@ -14,10 +13,14 @@ import { troubledStore } from "./troubled-store.ts";
 const [folder, name, variant] = process.argv.slice(2);
 if (!folder || !name) throw new Error("a worker needs a folder and a name");
 const write = openLedger(folder, name);
-const file = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
+const database = openStore(ownAddress());
 const isMutant = variant === "mutant";
 // Every time leaves suspects, which run alone: too many of them would be all that a run does.
-const { store, heal } = troubledStore(isMutant ? mutantStore(file) : file, systemRandom, isMutant ? 1_000 : 12_000);
+const { store, heal } = troubledStore(
+  isMutant ? mutantStore(database) : database,
+  systemRandom,
+  isMutant ? 1_000 : 12_000,
+);
 
 const host = createTaskHost({
   store: observedStore(store, write),
