@@ -1,5 +1,6 @@
 // Needs a Postgres: DATABASE_URL says where. `pnpm examples` starts one for the time of the run when it is not given.
 import { Client } from "pg";
+import { runLibraries } from "./libraries.ts";
 import { run } from "./shop.ts";
 
 const connectionString = process.env["DATABASE_URL"];
@@ -7,6 +8,7 @@ if (connectionString) {
   await using admin = await connected(connectionString);
   await admin.client.query("drop schema if exists example_tasks cascade");
   await run(connectionString);
+  await runLibraries(connectionString);
   await admin.client.query("drop schema example_tasks cascade");
 } else console.log("skipped: set DATABASE_URL to postgres://user:password@host:5432/database to run this example");
 

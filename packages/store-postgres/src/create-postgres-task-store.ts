@@ -1,6 +1,7 @@
 import type { Facet, FacetName, TaskStore } from "@millrace/models";
 import { createWatchers } from "@millrace/store-sql";
-import type { CallerTransaction } from "./connection/caller-session.ts";
+import type { CallerTransaction } from "./caller/caller-transaction.ts";
+import { createWithin } from "./caller/within.ts";
 import { Engine } from "./connection/engine.ts";
 import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
 import { WakeUps } from "./connection/wake-ups.ts";
@@ -13,7 +14,6 @@ import {
   resolvePostgresOptions,
 } from "./postgres-store-options.ts";
 import { createReads } from "./read/create-reads.ts";
-import { createWithin } from "./within.ts";
 
 /**
  * A store that keeps its tasks in Postgres, for many processes and hosts at once. It connects when it is first used: a wrong

@@ -95,6 +95,9 @@ it("wakes watchers, and refuses what is no transaction", async () => {
   expect(wakes).toBe(1);
   const code = expect.objectContaining({ code: "TX_UNSUPPORTED" }) as Error;
   expect(() => store.withinSync?.(mine).enqueue([aGroup({})])).toThrow(code);
-  await expect(store.within({} as Database.Database).enqueue([aGroup({})])).rejects.toThrow(code);
+  await expect(store.within({} as Database.Database).enqueue([aGroup({})])).rejects.toMatchObject({
+    code: "OPTION_INVALID",
+    details: { path: "tx" },
+  });
   await store.close();
 });

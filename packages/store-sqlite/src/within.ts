@@ -20,7 +20,9 @@ export function createWithin(options: ResolvedSqliteOptions, writer: GroupWriter
 
   const connectionOf = (database: BetterSqlite3Database): Connection => {
     if (!isBetterSqlite3(database)) {
-      throw new TaskError("TX_UNSUPPORTED", "within takes the better-sqlite3 database that your transaction is on.");
+      throw new TaskError("OPTION_INVALID", "tx must be the better-sqlite3 database that your transaction is on.", {
+        details: { path: "tx" },
+      });
     }
     if (!database.inTransaction) {
       throw new TaskError("TX_UNSUPPORTED", "The given database is not in a transaction.", {

@@ -1,5 +1,6 @@
 import { type EpochMs, isTaskError } from "@millrace/models";
 import type { Pool } from "pg";
+import { inSavepoint } from "../caller/caller-savepoint.ts";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -77,17 +78,18 @@ export class Engine {
     return answer;
   }
 
-  /** A transaction on a connection that the caller holds one on. */
+  /** Runs `work` in the transaction that a caller has begun, whole or not at all. It is never run again. */
   async within<Answer>(session: Session, work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
-    await this.#prepare();
+    if (this.#isClosed) throw closedError();
     try {
-      const tx = this.#begun(session);
-      const answer = await tx.atomically(async () => {
+      await this.#prepare();
+      const answer = await inSavepoint(session, async () => {
+        const tx = this.#begun(session);
         const made = await work(tx);
         tx.flush();
+        await tx.written();
         return made;
       });
-      await tx.written();
       // It is not committed yet; a hint that comes early is followed by the poll.
       this.#onTold();
       return answer;

@@ -22,7 +22,7 @@ const selectKind: Sql = (n) => `select 1 from ${n.kind} where kind = $1`;
 const openOfSupersede: Sql = (n) => `
 select id from ${n.supersede} where tenant_id = $1 and kind = $2 and key = $3 order by id`;
 const lockSupersede: Sql = (n) =>
-  `select pg_advisory_xact_lock(hashtextextended('${n.supersede} ' || $1 || ' ' || $2 || ' ' || $3, 0))`;
+  `select pg_advisory_xact_lock(hashtextextended('${n.supersede} ' || $1 || ' ' || $2 || ' ' || $3, 0))::text`;
 
 /** Why a group is not stored. */
 export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;

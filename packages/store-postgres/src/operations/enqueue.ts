@@ -16,7 +16,7 @@ export async function enqueue(
   tx.journal.begin("enqueue");
   const requests = groups.flatMap(({ tasks }) => tasks);
   // A caller's own long transaction may hold a key for long; nobody should wait for its end.
-  if (requests.some(({ dedupeKey, supersedeKey }) => (dedupeKey ?? supersedeKey) !== null)) tx.write(waitBriefly);
+  if (waitsForKeys(groups)) tx.write(waitBriefly);
   // For all groups at once: then most of them have nothing to wait for.
   await hold(
     tx,
@@ -28,6 +28,11 @@ export async function enqueue(
     results.push(await tx.atomically<EnqueueGroupResult>((refuse) => storeGroup(tx, tasks, refuse)));
   }
   return results;
+}
+
+/** Whether an enqueue may wait for a key, and sets how long. */
+export function waitsForKeys(groups: readonly EnqueueGroup[]): boolean {
+  return groups.some(({ tasks }) => tasks.some(({ dedupeKey, supersedeKey }) => (dedupeKey ?? supersedeKey) !== null));
 }
 
 async function storeGroup(

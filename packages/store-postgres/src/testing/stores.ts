@@ -1,5 +1,5 @@
 import type { TaskStore } from "@millrace/models";
-import type { CallerTransaction } from "../connection/caller-session.ts";
+import type { CallerTransaction } from "../caller/caller-transaction.ts";
 import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
 import type { PostgresTaskStoreOptions } from "../postgres-store-options.ts";
 import { openTestSchema, type TestSchema } from "./test-schema.ts";
