@@ -7,6 +7,9 @@ const SOURCE = "@millrace/source";
 // Where .ci/run wants the results as JSON, beside what people read.
 const reportFile = process.env["MILLRACE_TEST_REPORT"];
 
+// Packages that are tested on Postgres besides its store.
+const onPostgres: ReadonlySet<string> = new Set(["packages/millrace", "apps/demo-worker"]);
+
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))
   .concat("bench", "chaos")
@@ -48,10 +51,10 @@ function childFolders(parent: string): string[] {
     .map((entry) => `${parent}/${entry.name}`);
 }
 
-// What all tests of a package share, such as a database server: started once a run.
+// What all tests of a package share: a database server, started once a run. Some use the one of another package.
 function globalSetupOf(root: string): { globalSetup?: string[] } {
-  const path = "src/testing/global-setup.ts";
-  const url = new URL(`./${root}/${path}`, import.meta.url);
+  const path = `${onPostgres.has(root) ? "packages/store-postgres" : root}/src/testing/global-setup.ts`;
+  const url = new URL(`./${path}`, import.meta.url);
   return existsSync(url) ? { globalSetup: [fileURLToPath(url)] } : {};
 }
 

@@ -54,7 +54,9 @@ function problemsOf(one: PackedPackage): readonly string[] {
 
 function emptyFolderFor({ folder, manifest }: PackedPackage): string {
   const target = join(root, folder.slice("packages/".length));
-  const wanted = [manifest.name, ...Object.keys(manifest.peerDependencies ?? {})];
+  // Without the peers that are optional: nothing may need them before it is asked for.
+  const peers = Object.keys(manifest.peerDependencies ?? {});
+  const wanted = [manifest.name, ...peers.filter((peer) => manifest.peerDependenciesMeta?.[peer]?.optional !== true)];
   const dependencies = Object.fromEntries(wanted.map((name) => [name, overrides[name]]));
   mkdirSync(target);
   writeFileSync(join(target, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { createSqliteTaskStore, createTaskClient } from "millrace";
+import { createTaskClient, createTaskStore, type TaskStoreFactoryOptions } from "millrace";
 import { afterEach, describe, expect, it } from "vitest";
 import { scratchFolder } from "./files/scratch-folder.ts";
+import { openDatabase } from "./testing/postgres-database.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const started = new Set<ChildProcess>();
@@ -15,9 +16,15 @@ afterEach(() => {
   started.clear();
 });
 
+/** Starts the demo on its SQLite file, whatever database the tests themselves were given. */
 function startDemo(folder: string, ...options: readonly string[]): ChildProcess {
+  return startDemoOn("", folder, ...options);
+}
+
+function startDemoOn(databaseUrl: string, folder: string, ...options: readonly string[]): ChildProcess {
   const flags = ["--conditions=@millrace/source", main, "--folder", folder, ...options];
-  const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"], env });
   started.add(child);
   return child;
 }
@@ -38,8 +45,8 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-async function countTasks(folder: string): Promise<number> {
-  const store = createSqliteTaskStore({ path: `${folder}/tasks.sqlite` });
+async function countTasks(options: TaskStoreFactoryOptions): Promise<number> {
+  const store = createTaskStore(options);
   try {
     return (await createTaskClient({ store }).listTasks({})).snapshots.length;
   } finally {
@@ -47,7 +54,27 @@ async function countTasks(folder: string): Promise<number> {
   }
 }
 
-describe("the demo", { timeout: 60_000 }, () => {
+/** Kills the demo once a dataset is done, starts it again, and looks that it went on from there. */
+async function killAndGoOn(folder: string, databaseUrl: string): Promise<void> {
+  const options = ["--only", "zipcodes,cars,penguins"];
+  const killed = startDemoOn(databaseUrl, folder, ...options);
+  await readUntil(killed, "done in");
+  killed.kill("SIGKILL");
+  await exitCodeOf(killed);
+  expect(globSync(`${folder}/*/report.html`)).toEqual([]);
+  const finished = globSync(`${folder}/*/profiles/*.json`).map((path) => ({ path, at: statSync(path).mtimeMs }));
+  expect(finished.length).toBeGreaterThan(0);
+
+  const second = startDemoOn(databaseUrl, folder, ...options);
+  const lines = await readUntil(second, null);
+  expect(await exitCodeOf(second)).toBe(0);
+  expect(lines[0]).toMatch(/^Going on with run /);
+  for (const { path, at } of finished) expect(statSync(path).mtimeMs).toBe(at);
+  expect(globSync(`${folder}/*/profiles/*.json`)).toHaveLength(3);
+  expect(globSync(`${folder}/*/report.html`)).toHaveLength(1);
+}
+
+describe("the demo", { timeout: 120_000 }, () => {
   it("publishes a report that tells the damaged dataset too", async () => {
     using folder = scratchFolder();
     const child = startDemo(folder.path, "--only", "cars,jobs");
@@ -63,23 +90,23 @@ describe("the demo", { timeout: 60_000 }, () => {
 
   it("goes on after a kill without doing anything twice that was finished", async () => {
     using folder = scratchFolder();
-    const options = ["--only", "zipcodes,cars,penguins"];
-    const killed = startDemo(folder.path, ...options);
-    await readUntil(killed, "done in");
-    killed.kill("SIGKILL");
-    await exitCodeOf(killed);
-    expect(globSync(`${folder.path}/*/report.html`)).toEqual([]);
-    const finished = globSync(`${folder.path}/*/profiles/*.json`).map((path) => ({ path, at: statSync(path).mtimeMs }));
-    expect(finished.length).toBeGreaterThan(0);
+    await killAndGoOn(folder.path, "");
+    expect(await countTasks({ driver: "sqlite", sqlite: { path: folder.file("tasks.sqlite") } })).toBe(4);
+  });
 
-    const second = startDemo(folder.path, ...options);
-    const lines = await readUntil(second, null);
-    expect(await exitCodeOf(second)).toBe(0);
-    expect(lines[0]).toMatch(/^Going on with run /);
-    for (const { path, at } of finished) expect(statSync(path).mtimeMs).toBe(at);
-    expect(globSync(`${folder.path}/*/profiles/*.json`)).toHaveLength(3);
-    expect(globSync(`${folder.path}/*/report.html`)).toHaveLength(1);
-    expect(await countTasks(folder.path)).toBe(4);
+  it("R58: does so on Postgres when DATABASE_URL names one, and makes no SQLite file", async () => {
+    using folder = scratchFolder();
+    await using database = await openDatabase();
+    await killAndGoOn(folder.path, database.url);
+    const postgres = { connectionString: database.url, schema: "millrace_demo" };
+    expect(await countTasks({ driver: "postgres", postgres })).toBe(4);
+    expect(existsSync(folder.file("tasks.sqlite"))).toBe(false);
+  });
+
+  it("says what is wrong with a DATABASE_URL", async () => {
+    using folder = scratchFolder();
+    const child = startDemoOn("mysql://localhost/shop", folder.path, "--only", "cars");
+    expect(await exitCodeOf(child)).toBe(1);
   });
 
   it("stops at the first Ctrl-C and keeps what is unfinished", async () => {

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createHost } from "millrace";
+import { createHost, type HostOptions, isTaskError } from "millrace";
 import type { Dataset } from "./datasets/dataset.ts";
 import { selectDatasets } from "./datasets/select-datasets.ts";
 import { runDemo } from "./run/run-demo.ts";
@@ -14,6 +14,8 @@ const usage = `Profiles public datasets as background tasks and publishes one HT
   --folder <path>   where store and runs are kept (default .millrace/demo)
   --only <names>    profile only these datasets, separated by commas
   --help            show this
+
+DATABASE_URL=postgres://… keeps the tasks in that database, in the schema millrace_demo, instead of in a SQLite file.
 `;
 
 const { values } = parseArgs({
@@ -26,7 +28,10 @@ const { values } = parseArgs({
 });
 
 if (values.help) process.stdout.write(usage);
-else process.exitCode = await main(resolve(values.folder), values.fresh, selectDatasets(values.only));
+else {
+  const selected = selectDatasets(values.only);
+  process.exitCode = await main(resolve(values.folder), values.fresh, selected).catch(sayTrouble);
+}
 
 async function main(folder: string, isFresh: boolean, selected: readonly Dataset[] | string): Promise<number> {
   if (typeof selected === "string") {
@@ -42,7 +47,7 @@ async function main(folder: string, isFresh: boolean, selected: readonly Dataset
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   const host = createHost({
-    path: join(folder, "tasks.sqlite"),
+    ...storePlace(folder),
     tasks: [profileTask, publishTask],
     // Short, so that a start after a kill soon takes over what the killed process held.
     leaseMs: 3000,
@@ -58,4 +63,18 @@ async function main(folder: string, isFresh: boolean, selected: readonly Dataset
     terminal.restore();
     await host.close({ graceMs: 1000 });
   }
+}
+
+/** Where the tasks are kept: reports and results are files in any case. */
+function storePlace(folder: string): Pick<HostOptions, "path" | "postgres"> {
+  const connectionString = process.env["DATABASE_URL"];
+  if (!connectionString) return { path: join(folder, "tasks.sqlite") };
+  return { postgres: { connectionString, schema: "millrace_demo" } };
+}
+
+/** The exit code, after what is wrong with the database was said. Anything else is a mistake of the demo's own. */
+function sayTrouble(error: unknown): number {
+  if (!isTaskError(error)) throw error;
+  process.stderr.write(`${String(error)}\n`);
+  return 1;
 }

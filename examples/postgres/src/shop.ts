@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 // #region imports
-import { createPostgresTaskStore, preparePostgresTaskStoreSchema } from "@millrace/store-postgres";
-import { createHost, createTaskClient, defineTask } from "millrace";
+import { createHost, createTaskClient, createTaskStore, defineTask, prepareTaskStoreSchema } from "millrace";
 import { Client, type ClientBase } from "pg";
 // #endregion
 
@@ -30,13 +29,13 @@ export async function run(connectionString: string): Promise<void> {
   // #region open
   // In a schema of its own; without `schema` the tables are in "public". They are made when the store is first used.
   const place = { connectionString, schema: "example_tasks" };
-  await using host = createHost({ store: createPostgresTaskStore(place), tasks: [sendReceipt] });
+  await using host = createHost({ postgres: place, tasks: [sendReceipt] });
   await host.start();
   // #endregion
 
   // #region many
   // Anywhere else, on any machine: more hosts of the same kinds, or a client that enqueues and reads but runs nothing.
-  await using other = createHost({ store: createPostgresTaskStore(place), tasks: [sendReceipt] });
+  await using other = createHost({ postgres: place, tasks: [sendReceipt] });
   await other.start();
   const { task } = await other.enqueue(sendReceipt, { order: 1 });
   console.log(await host.awaitResult(task.id)); // sent for 1
@@ -68,14 +67,14 @@ export async function run(connectionString: string): Promise<void> {
 
   // #region prepare
   // In a deployment that migrates before it starts; hosts then leave the schema as it is.
-  await preparePostgresTaskStoreSchema(place);
-  const prepared = createPostgresTaskStore({ ...place, migrate: false });
+  await prepareTaskStoreSchema({ driver: "postgres", postgres: place });
+  const prepared = createTaskStore({ driver: "postgres", postgres: { ...place, migrate: false } });
   // #endregion
   const client = createTaskClient({ store: prepared, tasks: [sendReceipt] });
   assert.equal((await client.getTask(task.id))?.status, "succeeded");
   await prepared.close();
   await shop.query("create temporary table stock (item text not null)");
-  await using counter = createHost({ store: createPostgresTaskStore(place), tasks: [countStock(shop)] });
+  await using counter = createHost({ postgres: place, tasks: [countStock(shop)] });
   await counter.start();
   const counted = await counter.enqueue("stock.count", { item: "a lamp" });
   assert.deepEqual(await counter.awaitResult(counted.task.id, { timeoutMs: 10_000 }), { counted: "a lamp" });

@@ -11,6 +11,7 @@ import {
   defineTask,
   type TaskExecutor,
 } from "./index.ts";
+import { openPostgresSchema } from "./testing/postgres-schema.ts";
 
 const inline = defineTask({ kind: "inline", run: (n: number) => ({ double: 2 * n, pid: process.pid }) });
 const greet = { kind: "greet", entrypoint: { module: new URL("./testing/greet.ts", import.meta.url), export: "run" } };
@@ -26,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe("a host with everything a first project needs", () => {
+describe("a host with everything a first project needs", { timeout: 30_000 }, () => {
   it("keeps its tasks in a file of the working directory, which it makes when it is first used", async () => {
     await using host = createHost({ tasks: [inline] });
     expect(existsSync(join(folder, ".millrace"))).toBe(false);
@@ -82,6 +83,31 @@ describe("a host with everything a first project needs", () => {
     const { task } = await host.enqueue(inline, 5);
     expect(await host.awaitResult(task.id)).toMatchObject({ double: 10 });
     expect(existsSync(join(folder, ".millrace"))).toBe(false);
+  });
+
+  it("R58: takes a Postgres, and makes no file then", async () => {
+    await using place = await openPostgresSchema();
+    const { connectionString, schema } = place;
+    await using host = createHost({ postgres: { connectionString, schema }, tasks: [inline], handlers: [greet] });
+    await host.start();
+    const { task: here } = await host.enqueue(inline, 5);
+    const { task: there } = await host.enqueue("greet", "Ada");
+    expect(await host.awaitResult(here.id)).toMatchObject({ double: 10 });
+    expect(await host.awaitResult(there.id)).toMatchObject({ greeting: "Hello Ada" });
+    const { rows } = await place.client.query(`select count(*)::int as tasks from "${schema}".millrace_task`);
+    expect(rows).toEqual([{ tasks: 2 }]);
+    expect(existsSync(join(folder, ".millrace"))).toBe(false);
+  });
+
+  it("refuses two places for its tasks", () => {
+    const postgres = { connectionString: "postgres://nobody@localhost/nothing" };
+    expect(() => createHost({ path: "here.sqlite", postgres })).toThrow(
+      expect.objectContaining({ code: "OPTION_INVALID", details: { path: "postgres" } }),
+    );
+    const store = createTaskStore({ driver: "sqlite", sqlite: { path: ":memory:" } });
+    expect(() => createHost({ path: "here.sqlite", store })).toThrow(
+      expect.objectContaining({ code: "OPTION_INVALID", details: { path: "store" } }),
+    );
   });
 
   it("takes another executor, which then runs modules too", async () => {

@@ -16,4 +16,6 @@ export {
   createTaskStoreSchema,
   prepareTaskStoreSchema,
   type TaskStoreFactoryOptions,
+  type TaskStoreSchemaOptions,
 } from "./create-task-store.ts";
+export { type PostgresTaskStoreOptions } from "./load-postgres-store.ts";

@@ -6,7 +6,7 @@ import {
   type TaskRecord,
   type TaskStore,
 } from "@millrace/models";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { drizzleLibrary } from "../testing/caller/drizzle-library.ts";
 import { knexLibrary } from "../testing/caller/knex-library.ts";
 import { kyselyLibrary } from "../testing/caller/kysely-library.ts";
@@ -15,6 +15,9 @@ import { prismaLibrary } from "../testing/caller/prisma-library.ts";
 import type { OpenLibrary } from "../testing/caller/caller-library.ts";
 import { openStores, type TestStores } from "../testing/stores.ts";
 import { callerQuery, type CallerTransaction } from "./caller-transaction.ts";
+
+// A server on a machine that is busy with other tests takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 const group = (...tasks: readonly Partial<EnqueueRequest>[]): EnqueueGroup => ({
   tasks: tasks.map((task) => aRequest({ id: createTaskId(), mustKnowKind: false, ...task })),

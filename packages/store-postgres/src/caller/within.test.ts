@@ -1,9 +1,12 @@
 import { aRequest } from "@millrace/conformance";
 import { createTaskId, type EnqueueRequest, type TaskStore } from "@millrace/models";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
 import { openStores, type TestStores } from "../testing/stores.ts";
 import type { CallerTransaction } from "./caller-transaction.ts";
+
+// A server on a machine that is busy with other tests takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 const request = (kind = "work"): EnqueueRequest => aRequest({ id: createTaskId(), kind, mustKnowKind: false });
 

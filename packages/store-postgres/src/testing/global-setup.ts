@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { startTestServer } from "./test-server.ts";
+import { startTestServer, type TestServer } from "./test-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -8,6 +8,9 @@ declare module "vitest" {
   }
 }
 
+// Each project of a run loads this file for itself; what they share hangs on the process.
+const shared = globalThis as { millraceTestServer?: { readonly server: Promise<TestServer>; users: number } };
+
 /** Starts one Postgres for all tests of the run; `DATABASE_URL` names another that is there already. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["DATABASE_URL"];
@@ -15,7 +18,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide("postgresUrl", given);
     return async () => {};
   }
-  const server = await startTestServer();
-  project.provide("postgresUrl", server.url);
-  return server.stop;
+  const one = (shared.millraceTestServer ??= { server: startTestServer(), users: 0 });
+  one.users += 1;
+  const { url, stop } = await one.server;
+  project.provide("postgresUrl", url);
+  return async () => {
+    one.users -= 1;
+    if (one.users > 0) return;
+    delete shared.millraceTestServer;
+    await stop();
+  };
 }
