@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { TaskError, type TaskStore } from "@millrace/models";
-// @ts-ignore: an optional peer; whoever has not installed it reads these types as unknown ones
+/** @ts-ignore An optional peer: for whoever has not installed it these types stand for anything. */
 import type { PostgresTaskStoreOptions } from "@millrace/store-postgres";
 
 export type { PostgresTaskStoreOptions };
