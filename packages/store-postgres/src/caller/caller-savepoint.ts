@@ -24,10 +24,11 @@ export async function inSavepoint<Answer>(session: Session, work: () => Promise<
     await session.run(release);
     return answer;
   } catch (error) {
-    await session.run(rollbackTo).then(
-      () => session.run(release),
-      () => null,
-    );
+    if (!isConnectionLost(error))
+      await session.run(rollbackTo).then(
+        () => session.run(release),
+        () => null,
+      );
     throw error;
   }
 }
