@@ -5,7 +5,10 @@ import { expect, it } from "vitest";
 import { engineSettings } from "./connection/pools.ts";
 import type { Sql } from "./connection/session.ts";
 import { tableNames } from "./connection/table-names.ts";
-import { claimTasks } from "./operations/claim-plain.ts";
+import { nextEvents } from "./facets/prune-journal.ts";
+import { selectParts } from "./facets/journal-parts.ts";
+import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
+import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
 import { insertTasks } from "./operations/enqueue-plain.ts";
 import { extendLeases } from "./operations/extend.ts";
@@ -13,11 +16,13 @@ import { promoteDue } from "./operations/promote.ts";
 import { tellAlive } from "./operations/report-plain.ts";
 import { succeedTasks } from "./operations/settle-plain.ts";
 import { openStores, type TestStores } from "./testing/stores.ts";
+import { selectFirst, selectRows } from "./read/journal-reader.ts";
 import { readLocked } from "./transaction/hold.ts";
 import { parkTasks, release } from "./transaction/key-use.ts";
 
 const hot: Readonly<Record<string, Sql>> = {
   claimTasks,
+  claimTasksBehind,
   selectReady,
   insertTasks,
   extendLeases,
@@ -27,6 +32,9 @@ const hot: Readonly<Record<string, Sql>> = {
   readLocked,
   release,
   parkTasks,
+  nextEvents,
+  selectTooOld,
+  selectTooMany,
 };
 
 interface PlanNode {
@@ -40,7 +48,7 @@ interface PlanNode {
 /** Nodes that read a large table without being told where. */
 function wholeReads(node: PlanNode): readonly string[] {
   const table = node["Relation Name"] ?? "";
-  const isLarge = /_(task|queue|running|label|event)$/.test(table);
+  const isLarge = /_(task|queue|running|label|event_[0-9])$/.test(table);
   const isRead = node["Node Type"].includes("Scan");
   const own = isLarge && isRead && node["Index Cond"] === undefined ? [`${node["Node Type"]} on ${table}`] : [];
   return [...own, ...(node.Plans ?? []).flatMap(wholeReads)];
@@ -109,4 +117,40 @@ it("no hot statement reads a large table as a whole, whatever the statistics", {
   expect(await badPlans(open), "analyzed while empty, full again").toEqual([]);
   await client.query(`analyze ${tables.join(", ")}`);
   expect(await badPlans(open), "analyzed while full").toEqual([]);
+});
+
+/** The pages that a statement touches. */
+async function pagesOf(client: Client, text: string, values: readonly unknown[]): Promise<number> {
+  const { rows } = await client.query<{ "QUERY PLAN": readonly [{ readonly Plan: Readonly<Record<string, number>> }] }>(
+    `explain (analyze, buffers, timing off, format json) ${text}`,
+    [...values],
+  );
+  const [first] = rows[0]?.["QUERY PLAN"] ?? [];
+  return (first?.Plan["Shared Hit Blocks"] ?? 0) + (first?.Plan["Shared Read Blocks"] ?? 0);
+}
+
+it("a reader at the end of a long journal reads the end, whatever the statistics", { timeout: 60_000 }, async () => {
+  await using open = await openStores(1, { listen: false });
+  const { client, schema } = open.place;
+  await work(open, 1);
+  const names = tableNames(schema, "millrace_");
+  const old = `insert into ${names.event} (xid, at, type, tenant_id, kind, n, ids)
+    select pg_current_xact_id(), 0, 1, '', 'work', 1, array[gen_random_uuid()] from generate_series(1, 30000)`;
+  await client.query(old);
+  const { rows } = await client.query<{ readonly seen: string }>("select pg_current_snapshot()::text as seen");
+  const seen = rows[0]?.seen;
+  await work(open, 3);
+  const after = await client.query<{ readonly now: string; readonly seq: string }>(
+    `select pg_current_snapshot()::text as now, max(seq) - 2 as seq from ${names.event}`,
+  );
+  const [{ now, seq } = { now: "", seq: "" }] = after.rows;
+  for (const state of ["never analyzed", "analyzed"]) {
+    if (state === "analyzed") await client.query(`analyze ${names.event}`);
+    expect(await pagesOf(client, selectFirst(names), [seen, now]), `${state}: where it begins`).toBeLessThan(60);
+    expect(await pagesOf(client, selectRows(names), [seen, now, seq, 64]), `${state}: its rows`).toBeLessThan(60);
+    expect(await pagesOf(client, nextEvents(names), [seq, 100]), `${state}: what may be cut`).toBeLessThan(60);
+    expect(await pagesOf(client, selectParts(names), [[0, 1, 2, 3, 4, 5, 6, 7]]), `${state}: its parts`).toBeLessThan(
+      60,
+    );
+  }
 });

@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import { inSavepoint } from "../caller/caller-savepoint.ts";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
+import { ReadyBounds } from "../transaction/ready-bounds.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
 import { closedError, type Connections, endConnections, localReadSettings, localSettings } from "./pools.ts";
 import { lendClient } from "./lend-client.ts";
@@ -30,6 +31,7 @@ export interface EngineParts {
 export class Engine {
   readonly options: ResolvedPostgresOptions;
   readonly knownKinds: Set<string> = new Set();
+  readonly readyBounds: ReadyBounds = new ReadyBounds();
   readonly #connections: Connections;
   readonly #onTold: () => void;
   readonly #end: (connections: Connections) => Promise<void>;
@@ -160,6 +162,7 @@ export class Engine {
       const told = tx.flush();
       tx.write(commit);
       await tx.written();
+      this.readyBounds.admit(tx.readyFrom, tx.now);
       return { answer, told };
     } catch (error) {
       await rolledBack(session, error);

@@ -117,7 +117,7 @@ const byState: Readonly<Record<string, Known>> = {
   "42501": {
     code: "STORE_READ_ONLY",
     says: "does not give this user the right",
-    fix: "Grant CREATE on the schema for the migration, and SELECT, INSERT, UPDATE, DELETE on the tables of Millrace.",
+    fix: "Grant CREATE on the schema for the migration, SELECT, INSERT, UPDATE, DELETE, TRUNCATE on its tables, and SELECT, UPDATE on its sequences.",
   },
   "25006": readOnly,
   // A statement that was prepared on a connection which somebody else has now.

@@ -9,7 +9,7 @@ import { prune } from "./retention.ts";
 /** Every facet of a Postgres store. */
 export function createFacets(engine: Engine): Facets {
   return {
-    retention: { prune: (policy, limit) => engine.transaction((tx) => prune(tx, policy, limit)) },
+    retention: { prune: (policy, limit) => prune(engine, policy, limit) },
     hosts: {
       beat: (told) => engine.transaction((tx) => beat(tx, told)),
       list: () => engine.transaction(listHosts),

@@ -18,7 +18,7 @@ ks(kind) as (
 // What a task says of itself stands above the policy.
 const isGoverned = `t.flags & ${flag.keptByItself} = 0`;
 
-const selectTooOld: Sql = (n) => `
+export const selectTooOld: Sql = (n) => `
 with recursive ${kindsOfStatus(n.task)}
 select y.id from ks cross join lateral (
   select t.id, t.finished_at from ${n.task} t
@@ -27,7 +27,7 @@ select y.id from ks cross join lateral (
 where ks.kind is not null order by ks.kind, y.finished_at, y.id`;
 
 // The first that is one too many, counted from the newest; it and all before it go, the oldest first.
-const selectTooMany: Sql = (n) => `
+export const selectTooMany: Sql = (n) => `
 with recursive ${kindsOfStatus(n.task)}
 select y.id from ks cross join lateral (
   select t.finished_at as at, t.id from ${n.task} t

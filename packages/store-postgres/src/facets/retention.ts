@@ -1,4 +1,5 @@
-import { isFinal, type RetentionFacet, type TaskId, type TaskRetentionPolicy } from "@millrace/models";
+import { isFinal, isTaskError, type RetentionFacet, type TaskId, type TaskRetentionPolicy } from "@millrace/models";
+import type { Engine } from "../connection/engine.ts";
 import type { Sql } from "../connection/session.ts";
 import { neededBy } from "../effects/edges.ts";
 import { removeTask } from "../effects/remove-task.ts";
@@ -6,6 +7,7 @@ import { flag } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { getTask, hold, readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { keepJournalParts } from "./journal-parts.ts";
 import { outdatedTasks } from "./outdated-tasks.ts";
 import { pruneJournal } from "./prune-journal.ts";
 
@@ -27,14 +29,30 @@ function candidatesFor(limit: number): number {
   return limit * 2 + 100;
 }
 
-/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. */
-export async function prune(tx: StoreTransaction, policy: TaskRetentionPolicy, limit: number): Promise<Pruned> {
+/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. The last one tidies the journal up. */
+export async function prune(engine: Engine, policy: TaskRetentionPolicy, limit: number): Promise<Pruned> {
+  const keepMs = policy.journalKeepMs ?? defaultJournalKeepMs;
+  const pruned = await engine.transaction((tx) => pruneBite(tx, { policy, keepMs, limit }));
+  if (pruned.more) return pruned;
+  try {
+    await keepJournalParts(engine, keepMs);
+  } catch (error) {
+    // Somebody is reading there: it is emptied the next time.
+    if (!isTaskError(error, "STORE_BUSY")) throw error;
+  }
+  return pruned;
+}
+
+async function pruneBite(
+  tx: StoreTransaction,
+  { policy, keepMs, limit }: { readonly policy: TaskRetentionPolicy; readonly keepMs: number; readonly limit: number },
+): Promise<Pruned> {
   tx.journal.begin("prune");
   await readClock(tx);
   const steps = await pruneSteps(tx, policy.stepLimitPerTask ?? null, limit);
   const outdated = await outdatedTasks(tx, policy, candidatesFor(limit));
   const { deletedTasks, isCut } = await pruneTasks(tx, outdated, limit);
-  const deletedEvents = await pruneJournal(tx, policy.journalKeepMs ?? defaultJournalKeepMs, limit);
+  const deletedEvents = await pruneJournal(tx, keepMs, limit);
   const more = isCut || [steps.deletedSteps, deletedTasks, deletedEvents].some((count) => count >= limit);
   return { ...steps, deletedTasks, deletedEvents, more };
 }

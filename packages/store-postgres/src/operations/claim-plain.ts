@@ -2,9 +2,11 @@ import type { ClaimRequest } from "@millrace/models";
 import { eventCode } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Row, Session, Sql } from "../connection/session.ts";
+import type { TableNames } from "../connection/table-names.ts";
 import { place, specialToClaim } from "../row/task-flags.ts";
 import { numberOrNull, type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
 import { readLocked } from "../transaction/hold.ts";
+import type { ReadyBounds, ReadyRange } from "../transaction/ready-bounds.ts";
 
 const claimedCode = eventCode("claimed") ?? 0;
 
@@ -18,7 +20,24 @@ const special =
  * order stays exact. Nothing in it joins a table freely: statistics that were taken while the queue was empty would turn the
  * join round, and the whole queue would be read for each task.
  */
-export const claimTasks: Sql = (n) => `
+export const claimTasks: Sql = (n) => claimWith(n, readyOf(n, ""));
+
+/** The same, from where `ReadyBounds` knows the ready tasks of a kind to begin. */
+export const claimTasksBehind: Sql = (n) =>
+  claimWith(
+    n,
+    `select z.* from (select * from unnest($8::text[], $9::integer[], $10::integer[], $11::bigint[]) with ordinality
+      b(kind, high, low, since, n) where b.kind = k.kind order by b.n) b
+    cross join lateral (${readyOf(n, "and r.priority <= b.high and r.priority >= b.low and r.scheduled_at >= b.since")}) z
+    limit least(k.slots, $3::integer)`,
+  );
+
+const readyOf = (n: TableNames, bounds: string): string => `
+    select r.id, r.kind, r.priority, r.scheduled_at, r.flags from ${n.queue} r
+    where r.place = ${place.ready} and r.kind = k.kind ${bounds}
+    order by r.priority desc, r.scheduled_at, r.id limit least(k.slots, $3::integer) for update skip locked`;
+
+const claimWith = (n: TableNames, ready: string): string => `
 with k as materialized (select * from unnest($1::text[], $2::integer[]) k(kind, slots)),
 s as materialized (select
   exists (select 1 from k, ${n.kind} k2 where k2.kind = k.kind and ${special.replaceAll("k.", "k2.")})
@@ -27,9 +46,7 @@ s as materialized (select
     select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = k.kind
     order by q.scheduled_at, q.id limit 1) x) as next_due,
   ${nowSql(7)} as now),
-c as materialized (select x.* from s, k cross join lateral (
-    select r.id, r.kind, r.priority, r.scheduled_at, r.flags from ${n.queue} r where r.place = ${place.ready} and r.kind = k.kind
-    order by r.priority desc, r.scheduled_at, r.id limit least(k.slots, $3::integer) for update skip locked) x
+c as materialized (select x.* from s, k cross join lateral (${ready}) x
   where not s.special and coalesce(s.next_due > s.now, true)
   order by x.priority desc, x.scheduled_at, x.id limit $3::integer),
 o as materialized (select c.id, c.flags & ${specialToClaim} <> 0 as is_special,
@@ -67,24 +84,42 @@ export interface PlainClaim {
 export async function claimPlain(
   session: Session,
   request: ClaimRequest,
-  { token, now }: { readonly token: string; readonly now: number | null },
+  { token, now, bounds }: { readonly token: string; readonly now: number | null; readonly bounds: ReadyBounds },
 ): Promise<PlainClaim> {
   const kinds = [...new Map(request.kinds.map(({ kind, slots }) => [kind, slots]))].filter(([, slots]) => slots > 0);
-  const rows = await session.run(claimTasks, [
-    kinds.map(([kind]) => kind),
+  const names = kinds.map(([kind]) => kind);
+  const bounded = bounds.begin(names);
+  const values = [
+    names,
     kinds.map(([, slots]) => Math.min(slots, request.limit)),
     request.limit,
     token,
     request.leaseMs,
     request.hostId,
     now,
-  ]);
+  ];
+  const begun = performance.now();
+  const rows = bounded.ranges
+    ? await session.run(claimTasksBehind, [...values, ...columnsOf(bounded.ranges)])
+    : await session.run(claimTasks, values);
+  const tookMs = performance.now() - begun;
   const [first] = rows;
   const nextDue = numberOrNull(first?.[1]);
   const claimed = await currentOf(
     session,
     rows.filter((row) => row[infoColumns] !== null).map((row) => row.slice(infoColumns)),
   );
+  const most = Math.min(
+    request.limit,
+    kinds.reduce((sum, [, slots]) => sum + slots, 0),
+  );
+  bounds.end(bounded, {
+    kinds: names,
+    taken: claimed.map(({ task }) => task),
+    isShort: claimed.length < most,
+    now: Number(first?.[2]),
+    tookMs,
+  });
   return {
     claimed: claimed.toSorted((a, b) => (comesBefore(a.task, b.task) ? -1 : 1)),
     isSpecial: first?.[0] === true,
@@ -111,4 +146,13 @@ function comesBefore(a: StoredTask["task"], b: StoredTask["task"]): boolean {
   if (a.priority !== b.priority) return a.priority > b.priority;
   if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
   return a.id < b.id;
+}
+
+function columnsOf(ranges: readonly ReadyRange[]): readonly (readonly unknown[])[] {
+  return [
+    ranges.map(({ kind }) => kind),
+    ranges.map(({ high }) => high),
+    ranges.map(({ low }) => low),
+    ranges.map(({ from }) => from),
+  ];
 }

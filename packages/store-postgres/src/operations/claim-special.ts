@@ -72,6 +72,7 @@ export async function claimSpecial(tx: StoreTransaction, request: ClaimRequest, 
   const open = asked.filter(([kind]) => settings.get(kind)?.isPaused !== true);
   const names = open.map(([kind]) => kind);
   const promoted = await tx.query(promoteDue, [names, tx.now]);
+  for (const [, , longestDue] of promoted) tx.readyFrom = Math.min(tx.readyFrom, numberOf(longestDue));
   const claiming: Claiming = {
     tx,
     request: { ...request, limit },

@@ -47,10 +47,11 @@ function didClaim({ claimed }: PlainClaim): boolean {
 async function plainRound(engine: Engine, session: Session, request: ClaimRequest): Promise<PlainClaim> {
   const token = engine.options.random.uuid();
   for (let round = 1; ; round += 1) {
-    const plain = await claimPlain(session, request, { token, now: engine.now });
+    const plain = await claimPlain(session, request, { token, now: engine.now, bounds: engine.readyBounds });
     if (plain.nextDueInMs !== 0 || plain.isSpecial || round > mostRounds) return plain;
     const now = engine.now ?? (await session.run(selectNow))[0]?.[0];
-    await session.run(promoteDue, [request.kinds.map(({ kind }) => kind), now]);
+    const promoted = await session.run(promoteDue, [request.kinds.map(({ kind }) => kind), now]);
+    for (const [, , longestDue] of promoted) engine.readyBounds.admit(Number(longestDue), Number(now));
   }
 }
 

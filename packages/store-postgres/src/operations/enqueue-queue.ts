@@ -131,6 +131,7 @@ export class EnqueueQueue {
       const fit = await this.#ofKnownKinds(session, requests);
       return fit.length === 0 ? new Map<string, never>() : enqueuePlain(session, fit, this.#engine.now);
     }, isFilled);
+    for (const { task } of results.values()) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
     return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
   }
 
@@ -142,6 +143,7 @@ export class EnqueueQueue {
         if (fit.length < requests.length) return refuse(null);
         const results = await enqueuePlain(tx.session, requests, this.#engine.now);
         if (results.size < requests.length) return refuse(null);
+        for (const { task } of results.values()) tx.readyFrom = Math.min(tx.readyFrom, task.scheduledAt);
         return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
       }),
     );

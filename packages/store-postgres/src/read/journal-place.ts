@@ -17,12 +17,20 @@ export interface JournalPlace {
   readonly entry: number;
 }
 
+/** What retention has taken away. */
+export interface PrunedJournal {
+  /** The last transaction, and the last row, of which something has gone. */
+  readonly xid: bigint;
+  readonly seq: bigint;
+  /** Nothing has gone of a transaction that was still open then. */
+  readonly at: Snapshot;
+}
+
 /** What a reader must know of the journal as a whole. */
 export interface JournalState {
   readonly epoch: string;
   readonly now: Snapshot;
-  /** The last transaction, and the last row, of which retention has taken something away. */
-  readonly pruned: { readonly xid: bigint; readonly seq: bigint } | null;
+  readonly pruned: PrunedJournal | null;
   /** The database's clock. */
   readonly clock: number;
 }
@@ -31,16 +39,34 @@ const selectState: Sql = (n) => `
 select pg_current_snapshot()::text as snapshot, ${databaseNow} as now,
   (select value from ${n.meta} where name = 'epoch') as epoch, (select value from ${n.meta} where name = 'pruned') as pruned`;
 
+/**
+ * Keeps every part of the journal until the transaction ends. It comes first: what is emptied after the moment that a
+ * transaction sees, and before it looks there, would be missing without a word.
+ */
+export const keepJournal: Sql = (n) => `lock table ${n.event} in access share mode`;
+
 /** The journal as the transaction sees it. */
 export async function journalState(session: Pick<Session, "run">): Promise<JournalState> {
   const [row] = await session.run(selectState);
-  const [xid, seq] = typeof row?.[3] === "string" ? row[3].split(" ") : [];
   return {
     now: parseSnapshot(String(row?.[0])) ?? beforeAll,
     clock: Number(row?.[1]),
     epoch: textOrNull(row?.[2]) ?? "",
-    pruned: xid === undefined || seq === undefined ? null : { xid: BigInt(xid), seq: BigInt(seq) },
+    pruned: prunedOf(textOrNull(row?.[3])),
   };
+}
+
+function prunedOf(text: string | null): PrunedJournal | null {
+  const [xid, seq, at] = text?.split(" ") ?? [];
+  const snapshot = parseSnapshot(at ?? "");
+  return xid === undefined || seq === undefined || !snapshot
+    ? null
+    : { xid: BigInt(xid), seq: BigInt(seq), at: snapshot };
+}
+
+/** What has been taken away, as text. */
+export function prunedText({ xid, seq, at }: PrunedJournal): string {
+  return `${xid} ${seq} ${at.text}`;
 }
 
 /** The place after everything that a snapshot shows. */
@@ -73,8 +99,8 @@ export function placeOfCursor(
   const { seen, window, seq } = place;
   if ((window ?? seen).xmax > state.now.xmax) return { reset: "ahead" };
   const { pruned } = state;
-  if (pruned === null || areAllSeen(seen, pruned.xid)) return place;
-  const isRead = window !== null && areAllSeen(window, pruned.xid) && pruned.seq < seq;
+  if (pruned === null || areAllSeen(seen, pruned.xid, pruned.at)) return place;
+  const isRead = window !== null && areAllSeen(window, pruned.xid, pruned.at) && pruned.seq < seq;
   return isRead ? place : { reset: "retention" };
 }
 

@@ -6,9 +6,11 @@ import { type JournalPlace, placeAfter } from "./journal-place.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const isInWindow = `not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and pg_visible_in_snapshot(xid, $2::text::pg_snapshot)`;
-const selectFirst: Sql = (n) => `
-select min(seq) from ${n.event} where xid >= pg_snapshot_xmin($1::text::pg_snapshot) and ${isInWindow}`;
-const selectRows: Sql = (n) => `
+// By the transactions, in a query of its own: else the planner would go by position, from the oldest row of all.
+export const selectFirst: Sql = (n) => `
+select min(seq) from (
+  select seq from ${n.event} where xid >= pg_snapshot_xmin($1::text::pg_snapshot) and ${isInWindow} offset 0) z`;
+export const selectRows: Sql = (n) => `
 select seq, at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids::text[], versions, attempts, data
 from ${n.event} where seq >= $3::bigint and ${isInWindow} order by seq limit $4`;
 

@@ -13,7 +13,7 @@ import { flag, place } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { readCounts } from "./counters.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";
-import { journalEnd, journalState } from "./journal-place.ts";
+import { journalEnd, journalState, keepJournal } from "./journal-place.ts";
 import { Tally } from "./tally.ts";
 
 // Counting more rows than this one by one takes too long for a page that people wait for.
@@ -40,6 +40,7 @@ export async function readAggregate(
   now: number | null,
 ): Promise<TaskAggregateSnapshot> {
   const filter = parseTaskFilter(asked);
+  await session.run(keepJournal);
   const state = await journalState(session);
   const moment = { now: now ?? state.clock, cursor: journalEnd(state) };
   const { tenantId: _tenantId, kinds: _kinds, statuses: _statuses, ...rest } = filter;

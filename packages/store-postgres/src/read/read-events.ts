@@ -2,7 +2,7 @@ import type { EventCursor, EventFilter, EventPage, JournalEvent } from "@millrac
 import { eventFilter, fixedOfColumn, unpackEvent, type UnjoinedEvent } from "@millrace/store-sql";
 import type { Session, Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
-import { cursorAt, journalEnd, journalState, placeOfCursor } from "./journal-place.ts";
+import { cursorAt, journalEnd, journalState, keepJournal, placeOfCursor } from "./journal-place.ts";
 import { JournalReader } from "./journal-reader.ts";
 
 // A page stops here even when the filter wanted next to nothing.
@@ -20,6 +20,7 @@ export interface EventQuery {
 
 /** Entries after a cursor, in order. */
 export async function readEvents(session: Session, { after, limit, filter }: EventQuery): Promise<EventPage> {
+  await session.run(keepJournal);
   const state = await journalState(session);
   const found = placeOfCursor(state, after);
   if ("reset" in found) return Object.freeze({ status: "reset", why: found.reset, cursor: journalEnd(state) });

@@ -23,9 +23,12 @@ export function isSeen({ xmin, xmax, running }: Snapshot, xid: bigint): boolean 
   return xid < xmin || (xid < xmax && !running.has(xid));
 }
 
-/** Whether every transaction up to this one was over by then. */
-export function areAllSeen(snapshot: Snapshot, xid: bigint): boolean {
+/**
+ * Whether a transaction was over by then, and with it every one before it of those that are over by `now`: what is open
+ * for longer has shown nobody anything.
+ */
+export function areAllSeen(snapshot: Snapshot, xid: bigint, now: Snapshot): boolean {
   if (!isSeen(snapshot, xid)) return false;
-  for (const other of snapshot.running) if (other <= xid) return false;
+  for (const other of snapshot.running) if (other <= xid && isSeen(now, other)) return false;
   return true;
 }

@@ -231,11 +231,18 @@ create table millrace_host (
   drain_requested_at bigint
 );
 
+-- Which part of the journal is written to: retention turns it, so that a part grows old as a whole and is emptied as a
+-- whole. Writers read it without a lock, and no part is ever made or dropped while they write.
+create sequence millrace_event_part minvalue 0 maxvalue 7;
+select setval('millrace_event_part', 0);
+create sequence millrace_event_seq;
+
 -- One row for all tasks to which the same thing happened in one transaction; it is at the same time the change of the
 -- counts. \`version\` and \`attempt\` are those of every task; where they differ they are null and stand in the lists. Type
 -- 99 is \`started\` and \`succeeded\` told together, as two entries a task.
 create table millrace_event (
-  seq bigint generated always as identity (cache 1) primary key,
+  part smallint not null default pg_sequence_last_value('millrace_event_part'),
+  seq bigint not null default nextval('millrace_event_seq'),
   xid xid8 not null default pg_current_xact_id(),
   at bigint not null,
   type smallint not null,
@@ -252,7 +259,16 @@ create table millrace_event (
   versions integer[],
   attempts integer[],
   data text
-) with (toast_tuple_target = 8160);
+) partition by list (part);
+create table millrace_event_0 partition of millrace_event for values in (0) with (toast_tuple_target = 8160);
+create table millrace_event_1 partition of millrace_event for values in (1) with (toast_tuple_target = 8160);
+create table millrace_event_2 partition of millrace_event for values in (2) with (toast_tuple_target = 8160);
+create table millrace_event_3 partition of millrace_event for values in (3) with (toast_tuple_target = 8160);
+create table millrace_event_4 partition of millrace_event for values in (4) with (toast_tuple_target = 8160);
+create table millrace_event_5 partition of millrace_event for values in (5) with (toast_tuple_target = 8160);
+create table millrace_event_6 partition of millrace_event for values in (6) with (toast_tuple_target = 8160);
+create table millrace_event_7 partition of millrace_event for values in (7) with (toast_tuple_target = 8160);
+create index millrace_event_place on millrace_event (seq);
 create index millrace_event_xid on millrace_event (xid);
 
 -- How many tasks stand where, as of the part of the journal that \`meta\` names.

@@ -25,6 +25,8 @@ async function withSchema(work: (place: TestSchema) => Promise<void>): Promise<v
 }
 
 async function described({ client, schema }: TestSchema): Promise<readonly unknown[]> {
+  // Else a default that names a sequence would be told with its schema or without it.
+  await client.query("set search_path to pg_catalog");
   const { rows } = await client.query(
     `select table_name, column_name, data_type, is_nullable, column_default, collation_name
      from information_schema.columns where table_schema = $1

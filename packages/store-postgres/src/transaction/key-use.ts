@@ -102,6 +102,7 @@ function addHeld(
 /** Lets the next tasks behind a key out to where a claim meets them. The lock comes first, in a statement of its own. */
 export function releaseKey(tx: StoreTransaction, tenantId: string, key: string): void {
   tx.write(lockKey, [tenantId, key]);
+  tx.readyFrom = Number.NEGATIVE_INFINITY;
   tx.write(release, [tenantId, key]);
 }
 

@@ -53,6 +53,7 @@ export function moveInQueue(
   const { before, after, parkedKey } = move;
   const { flags, place, task } = after;
   const isThere = before !== null && before.place !== null;
+  if (place === places.ready) tx.readyFrom = Math.min(tx.readyFrom, task.scheduledAt);
   if (place === null) {
     if (isThere) tx.write(deleteQueued, [task.id]);
     return;

@@ -42,6 +42,8 @@ export class StoreTransaction {
   readonly ended: TaskId[] = [];
   /** Tasks that went in the running item, with their last version. */
   readonly removed: Map<TaskId, number> = new Map();
+  /** When the first of the tasks was scheduled that this transaction has let in among the ready. */
+  readyFrom: EpochMs = Number.POSITIVE_INFINITY;
   readonly #writes: Promise<unknown>[] = [];
   #failure: { readonly error: unknown } | null = null;
   #now: EpochMs = 0;
@@ -66,6 +68,11 @@ export class StoreTransaction {
   /** Runs a statement and waits for its answer. */
   async query(sql: Sql, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return this.#awaited(this.session.run(sql, values));
+  }
+
+  /** Runs a statement whose text is made for the moment. */
+  async statement(text: string): Promise<readonly Row[]> {
+    return this.#awaited(this.session.text(text));
   }
 
   /** Sends a statement whose answer is of no interest. */

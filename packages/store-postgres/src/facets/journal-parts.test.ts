@@ -1,0 +1,184 @@
+import { aGroup, aRequest } from "@millrace/conformance";
+import { createManualClock, createTaskId, journalStart, type ManualClock, type TaskStore } from "@millrace/models";
+import { Client } from "pg";
+import { expect, it } from "vitest";
+import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
+import { openStores, type TestStores } from "../testing/stores.ts";
+
+const keepMs = 1_000;
+const request = () => aRequest({ id: createTaskId(), mustKnowKind: false });
+
+interface Bench {
+  readonly store: TestStores["stores"][number];
+  readonly clock: ManualClock;
+  readonly open: TestStores;
+}
+
+async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
+  const clock = createManualClock();
+  await using open = await openStores(1, { clock, listen: false });
+  const [store] = open.stores;
+  if (store) await work({ store, clock, open });
+}
+
+async function prune(store: TaskStore): Promise<number> {
+  let deleted = 0;
+  for (let more = true; more;) {
+    const bite = await store.facet("retention")?.prune({ journalKeepMs: keepMs }, 100);
+    deleted += bite?.deletedEvents ?? 0;
+    more = bite?.more ?? false;
+  }
+  return deleted;
+}
+
+/** How many rows lie in each part that has any. */
+async function rowsByPart({ client, schema }: TestStores["place"]): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ readonly part: number; readonly n: string }>(
+    `select part, count(*) as n from "${schema}".millrace_event group by part order by part`,
+  );
+  return Object.fromEntries(rows.map(({ part, n }) => [part, Number(n)]));
+}
+
+const enqueue = (store: TaskStore) => store.enqueue([{ tasks: [request()] }]);
+
+it("the journal goes part by part, each as a whole, and only once all of it is old", () =>
+  withBench(async ({ store, clock, open }) => {
+    await enqueue(store);
+    clock.advance(keepMs / 4);
+    await prune(store);
+    await enqueue(store);
+    expect(await rowsByPart(open.place), "a quarter of the time is over: another part").toEqual({ 0: 1, 1: 1 });
+    clock.advance(keepMs * 0.75);
+    expect(await prune(store)).toBe(1);
+    expect(await rowsByPart(open.place)).toEqual({ 1: 1 });
+    const { rows } = await open.place.client.query<{ readonly n: string }>(
+      `select sum(n_tup_del) as n from pg_stat_user_tables where schemaname = $1 and relname like '%event%'`,
+      [open.place.schema],
+    );
+    expect(Number(rows[0]?.n), "no row was deleted by itself").toBe(0);
+  }));
+
+it("retention for ever turns the parts round and never writes to one that is not empty", { timeout: 20_000 }, () =>
+  withBench(async ({ store, clock, open }) => {
+    const seen = new Set<string>();
+    for (let round = 0; round < 20; round += 1) {
+      await enqueue(store);
+      await prune(store);
+      const parts = Object.keys(await rowsByPart(open.place));
+      for (const part of parts) seen.add(part);
+      expect(parts.length, "what is kept, what is written to, and what is not old as a whole").toBeLessThanOrEqual(6);
+      clock.advance(keepMs / 4);
+    }
+    expect(seen.size).toBeGreaterThan(2);
+  }),
+);
+
+it("no part goes before the slowest registered reader has passed it", () =>
+  withBench(async ({ store, clock, open }) => {
+    const cursors = store.facet("cursors");
+    await enqueue(store);
+    const page = await store.events(journalStart, 1);
+    await enqueue(store);
+    await cursors?.save("audit", page.cursor);
+    clock.advance(keepMs);
+    await prune(store);
+    clock.advance(keepMs * 2);
+    await prune(store);
+    expect(await rowsByPart(open.place)).toEqual({ 0: 2 });
+    const rest = await store.events(page.cursor, 10);
+    expect(rest.status === "events" && rest.events).toHaveLength(1);
+    await cursors?.save("audit", rest.cursor);
+    await prune(store);
+    expect(await rowsByPart(open.place)).toEqual({});
+  }));
+
+it("an open transaction that wrote to a part keeps it, and neither its own nor anybody else's writes wait", () =>
+  withBench(async ({ store, clock, open }) => {
+    await enqueue(store);
+    const client = new Client({ connectionString: open.place.connectionString });
+    await client.connect();
+    await client.query("begin");
+    await store.within?.(client).enqueue([{ tasks: [request()] }]);
+    clock.advance(keepMs);
+    await prune(store);
+    clock.advance(keepMs);
+    const begun = performance.now();
+    const [, stored] = await Promise.all([prune(store), enqueue(store)]);
+    expect(stored[0]?.status).toBe("stored");
+    expect(performance.now() - begun, "it asked for the lock, briefly").toBeLessThan(5_000);
+    expect((await rowsByPart(open.place))[0]).toBe(1);
+    const before = await store.read({});
+    await client.query("commit");
+    await client.end();
+    const page = await store.events(before.cursor, 10);
+    expect(page.status === "events" && page.events.map(({ type }) => type), "its event comes after it").toEqual([
+      "enqueued",
+    ]);
+    clock.advance(keepMs);
+    await prune(store);
+    await prune(store);
+    expect((await rowsByPart(open.place))[0]).toBeUndefined();
+  }));
+
+it("a transaction that is open for longer than the journal is kept takes no reader's place away", () =>
+  withBench(async ({ store, clock, open }) => {
+    const stranger = new Client({ connectionString: open.place.connectionString });
+    await stranger.connect();
+    await stranger.query("begin");
+    await stranger.query("select pg_current_xact_id()");
+    await enqueue(store);
+    const page = await store.events(journalStart, 10);
+    await store.facet("cursors")?.save("audit", page.cursor);
+    clock.advance(keepMs);
+    await enqueue(store);
+    expect(await prune(store)).toBe(1);
+    const rest = await store.events(page.cursor, 10);
+    expect(rest).toMatchObject({ status: "events", events: [{ type: "enqueued" }] });
+    await stranger.query("rollback");
+    await stranger.end();
+  }));
+
+it("a reader that began before a part went sees all of it, or is told that it has gone", () =>
+  withBench(async ({ store, clock, open }) => {
+    await enqueue(store);
+    clock.advance(keepMs);
+    await prune(store);
+    const reader = new Client({ connectionString: open.place.connectionString });
+    await reader.connect();
+    await reader.query("begin isolation level repeatable read read only");
+    await reader.query(`lock table "${open.place.schema}".millrace_event in access share mode`);
+    clock.advance(keepMs);
+    await prune(store);
+    const { rows } = await reader.query(`select 1 from "${open.place.schema}".millrace_event where part = 0`);
+    expect(rows).toHaveLength(1);
+    await reader.query("commit");
+    await reader.end();
+    await prune(store);
+    expect(await rowsByPart(open.place)).toEqual({});
+    expect(await store.events(journalStart, 10)).toMatchObject({ status: "reset", why: "retention" });
+  }));
+
+it("a user that may only read, write and truncate keeps the journal small", () =>
+  withBench(async ({ store, clock, open }) => {
+    const { client, schema, connectionString } = open.place;
+    await enqueue(store);
+    const role = `${schema}_plain`;
+    await client.query(`create role ${role} login password 'plain' nosuperuser`);
+    try {
+      await client.query(`grant usage on schema "${schema}" to ${role};
+        grant select, insert, update, delete, truncate on all tables in schema "${schema}" to ${role};
+        grant select, update on all sequences in schema "${schema}" to ${role}`);
+      const url = new URL(connectionString);
+      url.username = role;
+      url.password = "plain";
+      const plain = createPostgresTaskStore({ connectionString: url.href, schema, clock, listen: false });
+      await plain.enqueue([aGroup({ mustKnowKind: false })]);
+      clock.advance(keepMs);
+      await prune(plain);
+      await prune(plain);
+      expect(await rowsByPart(open.place)).toEqual({});
+      await plain.close();
+    } finally {
+      await client.query(`drop owned by ${role}; drop role ${role}`);
+    }
+  }));
