@@ -195,6 +195,13 @@ export {
   type RetentionFacet,
   type TaskRetentionPolicy,
 } from "./contracts/facets.ts";
+export {
+  type HealthFacet,
+  type HealthFinding,
+  type HorizonHolder,
+  type StoreHealth,
+  type TableHealth,
+} from "./contracts/health.ts";
 export { type KindAsk, type KindRecord, type KindRegistration, type RateLimit } from "./contracts/kind.ts";
 export { type Lease, type LeaseAnswer, type LostReason } from "./contracts/lease.ts";
 export { silentLogger, type Logger } from "./contracts/logger.ts";

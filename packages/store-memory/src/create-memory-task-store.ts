@@ -43,7 +43,7 @@ export interface MemoryTaskStoreOptions {
 
 /**
  * A store that keeps its tasks in this process, and forgets them with it: for tests, for tries, and as the model that the
- * other stores are measured against. It has every operation and every facet but `leaseKeeper`; `within` throws
+ * other stores are measured against. It has every operation and every facet but `leaseKeeper` and `health`; `within` throws
  * `TX_UNSUPPORTED`.
  */
 export function createMemoryTaskStore(options: MemoryTaskStoreOptions = {}): TaskStore {

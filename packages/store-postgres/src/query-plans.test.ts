@@ -3,7 +3,7 @@ import { createTaskId } from "@millrace/models";
 import { Client } from "pg";
 import { expect, it } from "vitest";
 import { engineSettings } from "./connection/pools.ts";
-import type { Sql } from "./connection/session.ts";
+import { clientSession, type Session, type Sql, Statements } from "./connection/session.ts";
 import { tableNames } from "./connection/table-names.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
@@ -17,6 +17,7 @@ import { tellAlive } from "./operations/report-plain.ts";
 import { succeedTasks } from "./operations/settle-plain.ts";
 import { openStores, type TestStores } from "./testing/stores.ts";
 import { selectFirst, selectRows } from "./read/journal-reader.ts";
+import { readTasks } from "./read/read-tasks.ts";
 import { readLocked } from "./transaction/hold.ts";
 import { parkTasks, release } from "./transaction/key-use.ts";
 
@@ -152,5 +153,37 @@ it("a reader at the end of a long journal reads the end, whatever the statistics
     expect(await pagesOf(client, selectParts(names), [[0, 1, 2, 3, 4, 5, 6, 7]]), `${state}: its parts`).toBeLessThan(
       60,
     );
+  }
+});
+
+it("a list of a rare kind, or of a rare status, does not go through the others", { timeout: 60_000 }, async () => {
+  await using open = await openStores(1, { listen: false });
+  const { client, schema } = open.place;
+  const [store] = open.stores;
+  const rare = (): readonly { readonly tasks: readonly [ReturnType<typeof aRequest>] }[] => [
+    { tasks: [aRequest({ id: createTaskId(), kind: "rare", mustKnowKind: false })] },
+  ];
+  await store?.enqueue(rare());
+  await work(open, 3_000);
+  await store?.enqueue(rare());
+  const names = tableNames(schema, "millrace_");
+  const session = clientSession(client, new Statements(names, true));
+  const asked: { readonly text: string; readonly values: readonly unknown[] }[] = [];
+  const recording: Session = {
+    ...session,
+    text: (text, values = []) => {
+      asked.push({ text, values });
+      return session.text(text, values);
+    },
+  };
+  for (const state of ["never analyzed", "analyzed"]) {
+    if (state === "analyzed") await client.query(`analyze ${names.task}, ${names.queue}`);
+    await client.query("begin");
+    expect((await readTasks(recording, { limit: 10, kinds: ["rare"] }, null)).tasks, state).toHaveLength(2);
+    expect((await readTasks(recording, { limit: 10, statuses: ["failed"] }, null)).tasks, state).toHaveLength(0);
+    await client.query("commit");
+    for (const { text, values } of asked.splice(0)) {
+      expect(await pagesOf(client, text, values), `${state}: ${text}`).toBeLessThan(150);
+    }
   }
 });

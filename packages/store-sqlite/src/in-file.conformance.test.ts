@@ -8,6 +8,7 @@ import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 
 testTaskStore({
   name: "sqlite in a file (R59)",
+  capabilities: { missing: ["health"] },
   runs: { propertyRuns: 20 },
   create: async (environment) => {
     const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));

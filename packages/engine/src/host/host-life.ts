@@ -15,6 +15,7 @@ import { createServiceSupervisor, requiredFacet } from "../services/service-supe
 import { startTicker, type Ticker } from "../services/ticker.ts";
 import type { HostEvents } from "./host-events.ts";
 import type { RunnerSettings } from "./host-options.ts";
+import { createHealthReport } from "./store-health.ts";
 import { createHostPresence } from "./host-presence.ts";
 import { createKindRegistrar, type KindRegistrar } from "./kind-registrar.ts";
 import type { KindRegistry } from "./kind-registry.ts";
@@ -52,6 +53,7 @@ const killMarginMs = 5_000;
 /** From the last outcome of a closed executor to its settlement. */
 const settleMarginMs = 1_000;
 const unservedEveryMs = 30_000;
+const healthEveryMs = 60_000;
 const limitsEveryMs = 10_000;
 
 /** Makes one life: from a start to a stop in the order of the promise. */
@@ -119,6 +121,8 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     });
     every(unservedEveryMs, "looking for kinds without a host", () => presence.reportUnserved());
     every(limitsEveryMs, "looking up limits", () => presence.refreshLimits());
+    const health = store.facet("health");
+    if (health) every(healthEveryMs, "looking at the database", createHealthReport(health, { clock, logger }));
     const retention = store.facet("retention");
     if (!retention) return;
     every(settings.retentionScanIntervalMs, "removing old tasks", async () => {

@@ -1,5 +1,6 @@
 import type { EventCursor } from "../events/event-cursor.ts";
 import type { EpochMs } from "../time/clock.ts";
+import type { HealthFacet } from "./health.ts";
 import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
 
@@ -10,6 +11,7 @@ export interface Facets {
   readonly limits: LimitsFacet;
   readonly cursors: CursorsFacet;
   readonly leaseKeeper: LeaseKeeperFacet;
+  readonly health: HealthFacet;
 }
 
 /** The name of an optional part of a store. */

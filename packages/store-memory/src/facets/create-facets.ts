@@ -6,7 +6,7 @@ import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune } from "./retention.ts";
 
-/** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper. */
+/** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, and no database to look at. */
 export type MemoryFacets = { readonly [Name in FacetName]: Facet<Name> | null };
 
 /** The facets over a state. */
@@ -31,5 +31,6 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       forget: (consumer) => run(() => forgetCursor(state, consumer)),
     },
     leaseKeeper: null,
+    health: null,
   };
 }

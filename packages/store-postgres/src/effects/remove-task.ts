@@ -26,14 +26,26 @@ export async function removeIfDone(tx: StoreTransaction, id: TaskId): Promise<vo
   if ((await neededBy(tx, id)) === null) await removeTask(tx, stored);
 }
 
-/** The record goes, and all that belongs to it; the journal keeps its events. */
-export async function removeTask(tx: StoreTransaction, stored: StoredTask): Promise<void> {
-  const { flags, task } = stored;
+/** Whether nothing of a final task lies anywhere but in its record. */
+export function isAlone({ flags, task }: StoredTask): boolean {
+  return flags === 0 && task.dedupeKey === null && isFinal(task.status);
+}
+
+/** Tells that a task goes whose record the caller deletes; answers its id. */
+export function forget(tx: StoreTransaction, { task }: StoredTask): TaskId {
   const result = applyMove(task, { type: "remove" }, tx.now);
   if (result.type === "made") {
     for (const event of result.events) tx.journal.tell(task, event);
     tx.removed.set(task.id, result.task.version);
   }
+  tx.held.set(task.id, null);
+  return task.id;
+}
+
+/** The record goes, and all that belongs to it; the journal keeps its events. */
+export async function removeTask(tx: StoreTransaction, stored: StoredTask): Promise<void> {
+  const { flags, task } = stored;
+  forget(tx, stored);
   const dependencies = flags & flag.waits ? await dependenciesOf(tx, task.id) : [];
   moveEntries(tx, stored, null);
   if (stored.place !== null) tx.write(dropQueued, [task.id]);
@@ -41,7 +53,6 @@ export async function removeTask(tx: StoreTransaction, stored: StoredTask): Prom
   tx.write(dropTask, [task.id]);
   if (flags & flag.keys) changeKeyUse(tx, task, null);
   dropRows(tx, stored);
-  tx.held.set(task.id, null);
   // What only this task needed may have outlived its own end.
   for (const dependency of dependencies) await removeIfDone(tx, dependency);
 }

@@ -1,15 +1,17 @@
 import type { Facets } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { createCursors } from "./cursors.ts";
+import { lookAtHealth } from "./health.ts";
 import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
-import { prune } from "./retention.ts";
+import { prune, RetentionSweep } from "./retention.ts";
 
 /** Every facet of a Postgres store. */
 export function createFacets(engine: Engine): Facets {
+  const sweep = new RetentionSweep();
   return {
-    retention: { prune: (policy, limit) => prune(engine, policy, limit) },
+    retention: { prune: (policy, limit) => prune(engine, sweep, { policy, limit }) },
     hosts: {
       beat: (told) => engine.transaction((tx) => beat(tx, told)),
       list: () => engine.transaction(listHosts),
@@ -23,5 +25,6 @@ export function createFacets(engine: Engine): Facets {
     },
     cursors: createCursors(engine),
     leaseKeeper: leaseKeeperOf(engine.options),
+    health: { look: () => engine.read(lookAtHealth) },
   };
 }

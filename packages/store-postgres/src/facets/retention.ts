@@ -2,13 +2,13 @@ import { isFinal, isTaskError, type RetentionFacet, type TaskId, type TaskRetent
 import type { Engine } from "../connection/engine.ts";
 import type { Sql } from "../connection/session.ts";
 import { neededBy } from "../effects/edges.ts";
-import { removeTask } from "../effects/remove-task.ts";
+import { forget, isAlone, removeTask } from "../effects/remove-task.ts";
 import { flag } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { getTask, hold, readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { keepJournalParts } from "./journal-parts.ts";
-import { outdatedTasks } from "./outdated-tasks.ts";
+import { outdatedTasks, type SweepPlaces } from "./outdated-tasks.ts";
 import { pruneJournal } from "./prune-journal.ts";
 
 const defaultJournalKeepMs = 24 * 60 * 60 * 1000;
@@ -21,18 +21,42 @@ const dropOldestSteps: Sql = (n) => `
 delete from ${n.step} where task = $1 and (attempt, n) in (
   select attempt, n from ${n.step} where task = $1 order by attempt, n limit $2)`;
 
-/**
- * How many tasks to look for that may go: those that are still needed are found again each time, and must not keep the
- * others from going.
- */
-function candidatesFor(limit: number): number {
-  return limit * 2 + 100;
+const dropPlain: Sql = (n) => `delete from ${n.task} where id = any($1::uuid[])`;
+
+/** A sweep on its way: bites of the same policy go on where the one before stopped. */
+export class RetentionSweep {
+  #policy = "";
+  #places: SweepPlaces = new Map();
+
+  placesFor(policy: TaskRetentionPolicy): SweepPlaces {
+    return this.#policy === JSON.stringify(policy) ? this.#places : new Map();
+  }
+
+  /** A bite is done; null = it was the last, and the next sweep begins at the beginning. */
+  reached(policy: TaskRetentionPolicy, places: SweepPlaces | null): void {
+    this.#policy = places === null ? "" : JSON.stringify(policy);
+    this.#places = places ?? new Map();
+  }
+}
+
+/** What a bite works on. */
+interface Bite {
+  readonly policy: TaskRetentionPolicy;
+  readonly keepMs: number;
+  readonly limit: number;
+  readonly places: SweepPlaces;
 }
 
 /** One bounded bite of what a policy lets go: at most `limit` rows of each sort. The last one tidies the journal up. */
-export async function prune(engine: Engine, policy: TaskRetentionPolicy, limit: number): Promise<Pruned> {
+export async function prune(
+  engine: Engine,
+  sweep: RetentionSweep,
+  { policy, limit }: { readonly policy: TaskRetentionPolicy; readonly limit: number },
+): Promise<Pruned> {
   const keepMs = policy.journalKeepMs ?? defaultJournalKeepMs;
-  const pruned = await engine.transaction((tx) => pruneBite(tx, { policy, keepMs, limit }));
+  const bite = { policy, keepMs, limit, places: sweep.placesFor(policy) };
+  const { pruned, places } = await engine.transaction((tx) => pruneBite(tx, bite));
+  sweep.reached(policy, pruned.more ? places : null);
   if (pruned.more) return pruned;
   try {
     await keepJournalParts(engine, keepMs);
@@ -45,16 +69,16 @@ export async function prune(engine: Engine, policy: TaskRetentionPolicy, limit: 
 
 async function pruneBite(
   tx: StoreTransaction,
-  { policy, keepMs, limit }: { readonly policy: TaskRetentionPolicy; readonly keepMs: number; readonly limit: number },
-): Promise<Pruned> {
+  { policy, keepMs, limit, places: before }: Bite,
+): Promise<{ readonly pruned: Pruned; readonly places: SweepPlaces }> {
   tx.journal.begin("prune");
   await readClock(tx);
   const steps = await pruneSteps(tx, policy.stepLimitPerTask ?? null, limit);
-  const outdated = await outdatedTasks(tx, policy, candidatesFor(limit));
-  const { deletedTasks, isCut } = await pruneTasks(tx, outdated, limit);
+  const { ids, places } = await outdatedTasks(tx, policy, { limit, places: before });
+  const deletedTasks = await pruneTasks(tx, ids);
   const deletedEvents = await pruneJournal(tx, keepMs, limit);
-  const more = isCut || [steps.deletedSteps, deletedTasks, deletedEvents].some((count) => count >= limit);
-  return { ...steps, deletedTasks, deletedEvents, more };
+  const more = [steps.deletedSteps, ids.length, deletedEvents].some((count) => count >= limit);
+  return { pruned: { ...steps, deletedTasks, deletedEvents, more }, places };
 }
 
 async function pruneSteps(
@@ -75,21 +99,19 @@ async function pruneSteps(
   return { deletedSteps, compactedTasks };
 }
 
-async function pruneTasks(
-  tx: StoreTransaction,
-  outdated: readonly TaskId[],
-  limit: number,
-): Promise<{ readonly deletedTasks: number; readonly isCut: boolean }> {
-  let deletedTasks = 0;
+async function pruneTasks(tx: StoreTransaction, outdated: readonly TaskId[]): Promise<number> {
+  const plain: TaskId[] = [];
+  let deleted = 0;
   await hold(tx, outdated);
   for (const id of outdated) {
-    if (deletedTasks >= limit) return { deletedTasks, isCut: true };
     const stored = await getTask(tx, id);
     // It may have gone, or have been retried, since it was found.
     if (!stored || !isFinal(stored.task.status)) continue;
     if (stored.flags & flag.waitedFor && (await neededBy(tx, id)) !== null) continue;
-    await removeTask(tx, stored);
-    deletedTasks += 1;
+    if (isAlone(stored)) plain.push(forget(tx, stored));
+    else await removeTask(tx, stored);
+    deleted += 1;
   }
-  return { deletedTasks, isCut: false };
+  if (plain.length > 0) tx.write(dropPlain, [plain]);
+  return deleted;
 }

@@ -100,7 +100,7 @@ function channelCondition(n: TableNames, channel: string, parameters: Parameters
 }
 
 /** The statuses that a filter leaves possible; null when it says nothing of them. */
-function possibleStatuses({ statuses, states }: TaskFilter): readonly TaskStatus[] | null {
+export function possibleStatuses({ statuses, states }: TaskFilter): readonly TaskStatus[] | null {
   const ofStates = states && new Set(states.flatMap(statusesOfState));
   if (statuses) return ofStates ? statuses.filter((status) => ofStates.has(status)) : statuses;
   return ofStates ? [...ofStates] : null;

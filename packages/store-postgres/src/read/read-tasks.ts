@@ -3,7 +3,8 @@ import { placeOfTask, taskCursor, type TaskPlace } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
 import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";
-import { journalEnd, journalState } from "./journal-place.ts";
+import { fewTasks } from "./few-tasks.ts";
+import { journalEnd, journalState, keepJournal } from "./journal-place.ts";
 
 const sortValues = {
   createdAt: "t.created_at",
@@ -18,12 +19,14 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
   const { field, direction } = taskOrders[orderBy];
   const place = after === null ? null : placeOfTask(after, orderBy);
+  await session.run(keepJournal);
   const state = await journalState(session);
   const parameters = new Parameters();
   const { from, conditions } = whereOf(session.names, filter, { parameters, now: now ?? state.clock });
+  const few = await fewTasks(session, filter, { parameters, limit });
   const value = sortValues[field];
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
-  const where = [...conditions, ...behind].join(" and ") || "true";
+  const where = [...conditions, ...(few === null ? [] : [few]), ...behind].join(" and ") || "true";
   const nulls = field === "finishedAt" ? "nulls last" : "";
   const text = `select ${taskColumns}, ${value} as v from ${from} where ${where}
     order by ${value} ${direction} ${nulls}, t.id ${direction}

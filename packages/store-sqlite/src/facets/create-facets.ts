@@ -38,6 +38,8 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       list: () => writer.run(1, listCursors),
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
+    // The file is tidied up by whoever writes to it: there is nobody to name.
+    health: null,
     get leaseKeeper() {
       // Asks the driver for its version, so not before somebody wants it.
       leaseKeeper ??= leaseKeeperOf(options);
