@@ -16,7 +16,7 @@ export const eventMeanings: Readonly<Record<string, string>> = {
   failed: "It has failed for good; `reason` says why.",
   cancelled: "It was cancelled; `reason` says whether somebody did it or a newer task took its place.",
   stale: "Its handler has been silent for too long. Only a label: it goes on.",
-  lease_lost: "Its host was not heard of in time, and it is queued again.",
+  lease_lost: "Its host was not heard of in time, or gave way to the one that `data` names, and it is queued again.",
   expired: "It did not begin before `expiresAt`.",
   quarantined: "It brought down its host or child too often.",
   cancel_requested: "Somebody asked it to stop while it ran.",
@@ -30,4 +30,8 @@ export const eventMeanings: Readonly<Record<string, string>> = {
   kind_paused: "No task of this kind will be claimed.",
   kind_resumed: "They will be claimed again.",
   limit_changed: "A limit or rate was set.",
+  host_superseded: "Another host, which `data` names, lives as its pod now.",
+  kind_unserved:
+    "Tasks of this kind are due and no live host serves it; `data` is how many. Told once, until it is over.",
+  kind_served: "That is over: a host serves it, it was paused, or nothing of it is due any more.",
 };

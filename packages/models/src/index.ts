@@ -92,6 +92,15 @@ export {
   type WakeReason,
 } from "./task/task-status.ts";
 export { type NewStep, type StepLevel, type TaskStep } from "./task/task-step.ts";
+export {
+  applyBeat,
+  isHostAlive,
+  mayHavePeers,
+  unservedLookMs,
+  type HostEvent,
+  type MadeBeat,
+  type StoredHost,
+} from "./lifecycle/apply-beat.ts";
 export { applyMove } from "./lifecycle/apply-move.ts";
 export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
 export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
@@ -183,9 +192,6 @@ export {
   type Facet,
   type FacetName,
   type Facets,
-  type HostBeat,
-  type HostRecord,
-  type HostsFacet,
   type LeaseKeeper,
   type LeaseKeeperFacet,
   type LimitRecord,
@@ -202,6 +208,13 @@ export {
   type StoreHealth,
   type TableHealth,
 } from "./contracts/health.ts";
+export {
+  type BeatAnswer,
+  type HostBeat,
+  type HostRecord,
+  type HostsFacet,
+  type UnservedKind,
+} from "./contracts/hosts.ts";
 export { type KindAsk, type KindRecord, type KindRegistration, type RateLimit } from "./contracts/kind.ts";
 export { type Lease, type LeaseAnswer, type LostReason } from "./contracts/lease.ts";
 export { silentLogger, type Logger } from "./contracts/logger.ts";

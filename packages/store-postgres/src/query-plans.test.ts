@@ -8,6 +8,7 @@ import { tableNames } from "./connection/table-names.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
+import { selectDue } from "./facets/unserved.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
 import { insertTasks } from "./operations/enqueue-plain.ts";
@@ -36,6 +37,7 @@ const hot: Readonly<Record<string, Sql>> = {
   nextEvents,
   selectTooOld,
   selectTooMany,
+  selectDue,
 };
 
 interface PlanNode {

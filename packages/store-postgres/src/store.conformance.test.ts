@@ -1,5 +1,5 @@
 import { testTaskStore } from "@millrace/conformance";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
 import { openStore, preparePostgresTaskStoreSchema } from "./create-postgres-task-store.ts";
 import { resolvePostgresOptions } from "./postgres-store-options.ts";
@@ -40,33 +40,35 @@ afterAll(async () => {
   await server?.stop();
 });
 
-testTaskStore({
-  name: "postgres, in a schema and under a prefix of its own (R58, R60)",
-  runs: { propertyRuns: 20 },
-  create: async (environment) => {
-    const place = free.pop() ?? (await openPlace());
-    const { connectionString, schema } = place.schema;
-    const options = resolvePostgresOptions({
-      connectionString,
-      schema,
-      tablePrefix: prefix,
-      listen: false,
-      ...environment,
-    });
-    const open = (): ReturnType<typeof openStore> => openStore(options, place.connections, async () => {});
-    let store = open();
-    return {
-      store,
-      reopen: async () => {
-        await store.close();
-        store = open();
-        return store;
-      },
-      close: async () => {
-        await store.close();
-        await place.schema.clear();
-        free.push(place);
-      },
-    };
-  },
+describe("F59: the suite that every database passes, on Postgres", () => {
+  testTaskStore({
+    name: "postgres, in a schema and under a prefix of its own (R58, R60)",
+    runs: { propertyRuns: 20 },
+    create: async (environment) => {
+      const place = free.pop() ?? (await openPlace());
+      const { connectionString, schema } = place.schema;
+      const options = resolvePostgresOptions({
+        connectionString,
+        schema,
+        tablePrefix: prefix,
+        listen: false,
+        ...environment,
+      });
+      const open = (): ReturnType<typeof openStore> => openStore(options, place.connections, async () => {});
+      let store = open();
+      return {
+        store,
+        reopen: async () => {
+          await store.close();
+          store = open();
+          return store;
+        },
+        close: async () => {
+          await store.close();
+          await place.schema.clear();
+          free.push(place);
+        },
+      };
+    },
+  });
 });

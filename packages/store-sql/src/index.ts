@@ -18,6 +18,7 @@ export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-pr
 export { placeOfStep, placeOfTask, stepCursor, taskCursor, type TaskPlace } from "./page/page-cursor.ts";
 export { deepFrozen } from "./row/deep-frozen.ts";
 export { fixedOfColumn, fixedToColumn, usualFixed } from "./row/fixed-fields.ts";
+export { hostColumns, hostOfRow, hostRow } from "./row/host-row.ts";
 export { label, labelsOf } from "./row/labels.ts";
 export { looseOfColumn, looseToColumn, usualLoose, usualProgress } from "./row/loose-fields.ts";
 export { createWatchers, type Watchers } from "./watch/watchers.ts";

@@ -4,36 +4,39 @@ import { join } from "node:path";
 import { testTaskStore } from "@millrace/conformance";
 import type { TaskStore } from "@millrace/models";
 import Database from "better-sqlite3";
+import { describe } from "vitest";
 import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 
-testTaskStore({
-  name: "sqlite in a file (R59)",
-  capabilities: { missing: ["health"] },
-  runs: { propertyRuns: 20 },
-  create: async (environment) => {
-    const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
-    const options = {
-      path: join(folder, "tasks.sqlite"),
-      tablePrefix: "own_",
-      relaxedDurability: true,
-      ...environment,
-    };
-    let store: TaskStore = createSqliteTaskStore(options);
-    return {
-      store,
-      reopen: async () => {
-        await store.close();
-        store = createSqliteTaskStore(options);
-        return store;
-      },
-      close: async () => {
-        await store.close();
-        const broken = existsSync(options.path) ? brokenTables(options.path) : [];
-        rmSync(folder, { recursive: true, force: true });
-        if (broken.length > 0) throw new Error(`The tables contradict each other:\n${broken.join("\n")}`);
-      },
-    };
-  },
+describe("F59: the suite that every database passes, on SQLite", () => {
+  testTaskStore({
+    name: "sqlite in a file (R59)",
+    capabilities: { missing: ["health"] },
+    runs: { propertyRuns: 20 },
+    create: async (environment) => {
+      const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
+      const options = {
+        path: join(folder, "tasks.sqlite"),
+        tablePrefix: "own_",
+        relaxedDurability: true,
+        ...environment,
+      };
+      let store: TaskStore = createSqliteTaskStore(options);
+      return {
+        store,
+        reopen: async () => {
+          await store.close();
+          store = createSqliteTaskStore(options);
+          return store;
+        },
+        close: async () => {
+          await store.close();
+          const broken = existsSync(options.path) ? brokenTables(options.path) : [];
+          rmSync(folder, { recursive: true, force: true });
+          if (broken.length > 0) throw new Error(`The tables contradict each other:\n${broken.join("\n")}`);
+        },
+      };
+    },
+  });
 });
 
 /**

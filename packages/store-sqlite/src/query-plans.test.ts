@@ -80,6 +80,20 @@ async function exercise(store: TaskStore, advance: (ms: number) => void): Promis
   await store.steps({ taskId: parent.id });
   await store.attempts(parent.id);
   await store.facet("retention")?.prune({ successTtlMs: 1_000_000, keepLatestSuccessesPerKind: 1 }, 10);
+  const hosts = store.facet("hosts");
+  const beat = {
+    podId: "p",
+    aliveForMs: 1,
+    kinds: [],
+    slots: 1,
+    running: 0,
+    state: "running",
+    label: "",
+    version: "",
+  } as const;
+  for (const hostId of ["h1", "h2"]) await hosts?.beat({ ...beat, hostId, begins: { recover: true } });
+  await hosts?.tellUnserved();
+  await store.expire(10);
   await store.cancel(leases.map(({ taskId }) => ({ taskId, mode: "terminate", reason: null, by: null })));
 }
 

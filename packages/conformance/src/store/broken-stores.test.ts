@@ -1,5 +1,5 @@
 import { createMemoryTaskStore } from "@millrace/store-memory";
-import type { Lease, TaskStore } from "@millrace/models";
+import type { BeatAnswer, HostBeat, HostsFacet, Lease, TaskStore } from "@millrace/models";
 import { describe, expect, it } from "vitest";
 import { assertEquivalence } from "./properties/equivalence-property.ts";
 import { storeConcerns } from "./store-concerns.ts";
@@ -50,6 +50,21 @@ const fenceless = brokenStore((store) => ({
   },
 }));
 
+/** The memory store with a registry that does not hear something of each beat. */
+const deafTo = (name: "podId" | "begins"): TestTaskStoreOptions =>
+  brokenStore((store) => ({
+    facet: (facet) => {
+      const found = store.facet(facet);
+      if (facet !== "hosts" || found === null) return found;
+      const hosts = found as HostsFacet;
+      const beat = (told: HostBeat): Promise<BeatAnswer> => {
+        const { begins: _begins, ...steady } = told;
+        return hosts.beat(name === "podId" ? { ...told, podId: null } : steady);
+      };
+      return { ...hosts, beat } as typeof found;
+    },
+  }));
+
 /** Which concern must find which flaw. */
 const flaws: readonly (readonly [string, string, TestTaskStoreOptions])[] = [
   ["a settlement without a fence", "leases", fenceless],
@@ -76,6 +91,8 @@ const flaws: readonly (readonly [string, string, TestTaskStoreOptions])[] = [
         ),
     })),
   ],
+  ["hosts that share a pod", "facet hosts: pods", deafTo("podId")],
+  ["a start that replaces nobody", "facet hosts: pods", deafTo("begins")],
   [
     "a dedupe key that is not asked",
     "dedupe",

@@ -21,6 +21,7 @@ import { memoCases } from "./cases/memo-cases.ts";
 import { pageCases } from "./cases/page-cases.ts";
 import { pauseCases } from "./cases/pause-cases.ts";
 import { plainDataCases } from "./cases/plain-data-cases.ts";
+import { podCases } from "./cases/pod-cases.ts";
 import { readCases } from "./cases/read-cases.ts";
 import { removeCases } from "./cases/remove-cases.ts";
 import { replayCases } from "./cases/replay-cases.ts";
@@ -34,6 +35,7 @@ import { stepCases } from "./cases/step-cases.ts";
 import { suspectCases } from "./cases/suspect-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
+import { unservedCases } from "./cases/unserved-cases.ts";
 import { waitCornerCases } from "./cases/wait-corner-cases.ts";
 import type { StoreCases } from "./store-cases.ts";
 
@@ -74,6 +76,8 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   facets: facetCases,
   "facet retention": retentionCases,
   "facet hosts": hostCases,
+  "facet hosts: pods": podCases,
+  "facet hosts: unserved kinds": unservedCases,
   "facet limits": limitCases,
   "facet cursors": cursorCases,
 };

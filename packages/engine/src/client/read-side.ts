@@ -18,6 +18,7 @@ import {
   type TaskStep,
   type TaskStore,
 } from "@millrace/models";
+import { requiredFacet } from "../services/service-supervisor.ts";
 import { shown } from "./option-check.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 
@@ -44,7 +45,7 @@ export interface TaskBootstrap {
 /** The part of a client that reads. */
 export interface ReadSide extends Pick<
   TaskClient,
-  "getTask" | "listTasks" | "readSnapshot" | "listSnapshots" | "listTaskSteps" | "readAggregate"
+  "getTask" | "listTasks" | "readSnapshot" | "listSnapshots" | "listTaskSteps" | "readAggregate" | "listUnservedKinds"
 > {
   bootstrap(query?: BootstrapQuery): Promise<TaskBootstrap>;
   /** The newest task of the kind that has this dedupe key; null when there is none. @defaultValue openOnly true */
@@ -89,6 +90,7 @@ export function createReadSide(store: TaskStore, snapshots: SnapshotReader, cloc
     listTaskSteps: (taskId, query: Omit<StepQuery, "taskId"> = {}): Promise<StepPage> =>
       store.steps(checkedStepQuery({ ...query, taskId })),
     readAggregate: (filter: TaskFilter = {}) => store.aggregate(parseTaskFilter(filter)),
+    listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
     async bootstrap(query = {}) {
       const { recentSteps, includeAggregate = true, ...page } = query;
       const { snapshots: found, cursor } = await readPage(page, stepCount(recentSteps));

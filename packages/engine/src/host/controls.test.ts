@@ -191,14 +191,6 @@ describe("the controls of a host", () => {
     expect((await host.readSnapshot(task.id, { includeSteps: true }))?.steps).toHaveLength(5);
     expect((await host.bootstrap({ includeAggregate: false })).aggregate).toBeNull();
   });
-
-  it("reports a kind that is due and that nobody serves, within a minute", async () => {
-    await using bench = createBench();
-    const host = await bench.started({ tasks: [quick], allowUnknownKinds: true });
-    await host.enqueue("forgotten");
-    await bench.pass(60_000);
-    expect(bench.lines.filter(({ message }) => message.includes('"forgotten"'))).toHaveLength(1);
-  });
 });
 
 describe("starting and stopping at any time", () => {

@@ -81,6 +81,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
       random,
       logger,
       label: options.label ?? "",
+      version: options.version ?? "",
       isPaused: () => isPaused,
     });
     return life;

@@ -35,6 +35,7 @@ export interface HostLifePorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly label: string;
+  readonly version: string;
   isPaused(): boolean;
 }
 
@@ -67,16 +68,15 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   let release: () => void = () => {};
 
   const presence = createHostPresence({
-    hostId: settings.id,
+    settings,
     label: ports.label,
-    slots: settings.concurrency,
-    aliveForMs: settings.heartbeatMs * 3,
+    version: ports.version,
     store,
     clock,
     logger,
     running: () => runner.activeRuns,
     servedKinds: () => kinds.list().map(({ kind }) => kind),
-    onUndrained: () => runner.wake.wake(),
+    onLetGo: () => runner.wake.wake(),
   });
   const registrar = createKindRegistrar({
     store,
@@ -89,7 +89,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   const runner: Runner = createRunner({
     ...ports,
     store: store,
-    isPaused: () => ports.isPaused() || presence.isDrained,
+    isPaused: () => ports.isPaused() || presence.isHeldBack,
     isReady: (served) => registrar.isTold(served),
     isLimited: (kind) => presence.isLimited(kind),
     onBeat: () => void presence.beat(ending.signal.aborted ? "draining" : "running"),
@@ -137,7 +137,7 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     }
     await registrar.tellAll();
     await presence.refreshLimits();
-    await presence.beat("running");
+    await presence.begin();
     await services.start();
     await runner.start();
     startTickers();

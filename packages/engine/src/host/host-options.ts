@@ -19,6 +19,10 @@ import type { HostEventListener, LifecycleEventListener } from "./host-events.ts
 export interface RunnerOptions {
   /** This host's name in leases, events and lists. @defaultValue a random UUID */
   readonly id?: string;
+  /** What stays the same when this host is started anew, such as the name of a pod: a start replaces the host that lived as it. @defaultValue none */
+  readonly podId?: string;
+  /** Whether a start takes at once what the replaced host held; false leaves it until its leases end. @defaultValue true */
+  readonly recoverOnStart?: boolean;
   /** How long at most until it looks for work without having been woken, in ms; 50 or more. @defaultValue 1_000 */
   readonly pollIntervalMs?: number;
   /** How often leases are renewed, in ms; 50 or more. @defaultValue 10_000, or a third of a shorter `leaseMs` */
@@ -91,11 +95,15 @@ export interface TaskHostOptions<Tx = never> extends RunnerOptions {
   readonly random?: Random;
   /** The name of this process or machine, for people. @defaultValue "" */
   readonly label?: string;
+  /** Which version of your program this is, for people. @defaultValue "" */
+  readonly version?: string;
 }
 
 /** The runner's options, checked and filled. */
 export interface RunnerSettings {
   readonly id: string;
+  readonly podId: string | null;
+  readonly recoverOnStart: boolean;
   readonly pollIntervalMs: number;
   readonly heartbeatMs: number;
   readonly leaseMs: number;

@@ -22,6 +22,8 @@ describe("the options of a host", () => {
   it("R2: have their defaults", () => {
     expect(resolve()).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      podId: null,
+      recoverOnStart: true,
       pollIntervalMs: 1_000,
       heartbeatMs: 10_000,
       leaseMs: 30_000,

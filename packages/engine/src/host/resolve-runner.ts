@@ -20,6 +20,8 @@ const otherNames: Readonly<Record<string, string>> = {
 
 const runnerNames: readonly (keyof RunnerOptions)[] = [
   "id",
+  "podId",
+  "recoverOnStart",
   "pollIntervalMs",
   "heartbeatMs",
   "leaseMs",
@@ -57,6 +59,7 @@ const hostNames: readonly Exclude<keyof TaskHostOptions, keyof RunnerOptions>[] 
   "clock",
   "random",
   "label",
+  "version",
 ];
 const knownRunner: ReadonlySet<string> = new Set(runnerNames);
 const knownHost: ReadonlySet<string> = new Set([...runnerNames, ...hostNames]);
@@ -90,6 +93,8 @@ export function resolveRunner<Tx>(options: TaskHostOptions<Tx>, random: Random):
   const storeConcurrency = given.storeConcurrency ?? null;
   return {
     id: given.id === undefined ? random.uuid() : checkText(at("id"), given.id, { maxLength: 200 }),
+    podId: given.podId === undefined ? null : checkText(at("podId"), given.podId, { maxLength: 200 }),
+    recoverOnStart: flagOf(at("recoverOnStart"), given.recoverOnStart ?? true),
     pollIntervalMs: duration("pollIntervalMs", 1_000, 50),
     heartbeatMs,
     leaseMs,
@@ -107,7 +112,15 @@ export function resolveRunner<Tx>(options: TaskHostOptions<Tx>, random: Random):
   };
 }
 
-type NumberName = Exclude<keyof RunnerOptions, "id" | "storeConcurrency" | "retentionPolicy">;
+type NumberName = Exclude<
+  keyof RunnerOptions,
+  "id" | "podId" | "recoverOnStart" | "storeConcurrency" | "retentionPolicy"
+>;
+
+function flagOf(path: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw optionError(path, `must be true or false, got ${JSON.stringify(value)}`);
+}
 
 function refuseOtherNames(prefix: string, given: object): void {
   for (const name of Object.keys(given)) {

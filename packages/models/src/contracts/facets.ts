@@ -1,6 +1,7 @@
 import type { EventCursor } from "../events/event-cursor.ts";
 import type { EpochMs } from "../time/clock.ts";
 import type { HealthFacet } from "./health.ts";
+import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
 
@@ -49,40 +50,6 @@ export interface RetentionFacet {
    * registered cursor younger than 7 days). A task that a waiter, flow or parent still needs stays.
    */
   prune(policy: TaskRetentionPolicy, limit: number): Promise<RetentionCounts & { readonly more: boolean }>;
-}
-
-/** What a host says of itself with every heartbeat. */
-export interface HostBeat {
-  readonly hostId: string;
-  /** The host counts as lost when not heard of for so long. */
-  readonly aliveForMs: number;
-  readonly kinds: readonly string[];
-  readonly slots: number;
-  readonly running: number;
-  readonly state: "running" | "draining" | "stopped";
-  /** The name of the machine or process, for people. */
-  readonly label: string;
-  readonly version: string;
-}
-
-/** A host as the store knows it. */
-export interface HostRecord extends HostBeat {
-  readonly startedAt: EpochMs;
-  readonly lastSeenAt: EpochMs;
-  readonly aliveUntil: EpochMs;
-  readonly drainRequestedAt: EpochMs | null;
-}
-
-/** Knows which hosts live. */
-export interface HostsFacet {
-  /** Writes the heartbeat; `drain`: an operator wants this host to take no more. A `stopped` beat ends the host. */
-  beat(beat: HostBeat): Promise<{ readonly drain: boolean }>;
-  /** Hosts heard of in the last 24 h, newest first. */
-  list(): Promise<readonly HostRecord[]>;
-  /** Asks a host to take no more tasks (or to go on); false when there is no such host. */
-  drain(hostId: string, drain: boolean): Promise<boolean>;
-  /** Queued kinds, due, that no live host serves and no one paused. */
-  unserved(): Promise<readonly { readonly kind: string; readonly queued: number; readonly since: EpochMs }[]>;
 }
 
 /** What a limit binds: everything, a kind, or a concurrency key of one tenant. */

@@ -7,6 +7,7 @@ import type { AnyTaskDefinition, TaskDefinition } from "../task/task-definition.
 import type { TaskSnapshot } from "../task/task-snapshot.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
+import type { UnservedKind } from "./hosts.ts";
 import type { StepPage } from "./task-store.ts";
 
 /** What an enqueue brought. It may be taken apart and written as JSON; a copy by spread may have no `task`. */
@@ -45,6 +46,8 @@ export interface TaskClient {
   listSnapshots(query?: TaskQuery & { readonly includeSteps?: number }): Promise<SnapshotPage>;
   listTaskSteps(taskId: TaskId, query?: Omit<StepQuery, "taskId">): Promise<StepPage>;
   readAggregate(filter?: TaskFilter): Promise<TaskAggregateSnapshot>;
+  /** Kinds whose tasks are due, but that no live host serves and nobody has paused. */
+  listUnservedKinds(): Promise<readonly UnservedKind[]>;
   /** Null when there is none. */
   cancel(taskId: TaskId, reason?: string, options?: CancelOptions): Promise<TaskSnapshot | null>;
   /** A final task runs again (M16); a waiting one is brought forward. Null when there is none. */

@@ -63,7 +63,10 @@ export type ControlEventType =
   | "host_lost"
   | "kind_paused"
   | "kind_resumed"
-  | "limit_changed";
+  | "limit_changed"
+  | "host_superseded"
+  | "kind_unserved"
+  | "kind_served";
 
 /** Every control event type, in the order of its number in SQL (from 100). Append only. */
 export const controlEventTypes: readonly ControlEventType[] = [
@@ -74,6 +77,9 @@ export const controlEventTypes: readonly ControlEventType[] = [
   "kind_paused",
   "kind_resumed",
   "limit_changed",
+  "host_superseded",
+  "kind_unserved",
+  "kind_served",
 ];
 
 /** Something that happened to a task: ids, codes and numbers only, never input or output. */

@@ -90,6 +90,7 @@ const othersMoves: Arbitrary<Try["move"]> = constantFrom<Try["move"]>(
   () => ({ type: "fail-dependency", failure: "{}" }),
   () => ({ type: "expire-start" }),
   () => ({ type: "expire-lease" }),
+  () => ({ type: "expire-lease", supersededBy: "h2" }),
   () => ({ type: "mark-stale", why: "silent" }),
   () => ({ type: "signalled", name: "go" }),
   ...(["children", "dependencies", "signal", "timeout", "manual"] as const).map((reason): Try["move"] => () => ({

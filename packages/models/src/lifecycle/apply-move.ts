@@ -35,7 +35,7 @@ export function applyMove(task: TaskRecord, move: Move, now: EpochMs): MoveResul
     case "wake":
       return wake(task, move, now);
     case "expire-lease":
-      return expireLease(task, now);
+      return expireLease(task, move, now);
     case "cancel":
       return cancel(task, move, now);
     case "terminate":

@@ -220,3 +220,18 @@ describe("an expired lease", () => {
     expect(make(suspect, { ...settle, lease: leaseOf(suspect) }, late).task.suspect).toBe(isSuspect);
   });
 });
+
+describe("the lease of a host that gave way", () => {
+  const recover = { type: "expire-lease", supersededBy: "h2" } as const;
+
+  it("F52, F57: ends before its time, and says in whose favour", () => {
+    const { task, events, endedAttempt } = make(taskIn.running, recover, now + 1);
+    expect(task).toMatchObject({ status: "queued", hostId: null, leaseToken: null, interruptions: 1, suspect: true });
+    expect(events).toMatchObject([{ type: "lease_lost", hostId: "h1", data: "h2", statusAfter: "queued" }]);
+    expect(endedAttempt).toMatchObject({ hostId: "h1", endedBy: "expire", outcome: "lease_lost" });
+  });
+
+  it("F52: is no reason to touch a task that nobody leases", () => {
+    expect(applyMove(aNewTask(), recover, now)).toEqual({ type: "refused", why: "wrong-status" });
+  });
+});

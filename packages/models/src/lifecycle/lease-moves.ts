@@ -68,9 +68,10 @@ export function report(task: TaskRecord, move: Of<"report">, now: EpochMs): Move
 }
 
 /** M12 */
-export function expireLease(task: TaskRecord, now: EpochMs): MoveResult {
+export function expireLease(task: TaskRecord, { supersededBy }: Of<"expire-lease">, now: EpochMs): MoveResult {
   if (!isLeased(task.status)) return refused("wrong-status");
-  if (task.leaseExpiresAt === null || task.leaseExpiresAt >= now) return refused("not-due");
+  const isOverdue = task.leaseExpiresAt !== null && task.leaseExpiresAt < now;
+  if (!isOverdue && supersededBy === undefined) return refused("not-due");
   const draft = draftOf(task, now);
   const interruptions = task.interruptions + (task.started ? 1 : 0);
   if (task.cancelRequestedAt !== null) {
@@ -83,7 +84,8 @@ export function expireLease(task: TaskRecord, now: EpochMs): MoveResult {
       finishedAt: now,
     });
   } else if (task.afterCrash === "fail") {
-    const text = `its host ${String(task.hostId)} was not heard of within the lease`;
+    const what = supersededBy === undefined ? "was not heard of within the lease" : `gave way to ${supersededBy}`;
+    const text = `its host ${String(task.hostId)} ${what}`;
     tell(draft, "failed", { ...expiredAs(task, "TASK_LEASE_EXPIRED", text), interruptions, finishedAt: now });
   } else if (task.started && task.maxInterruptions !== null && interruptions >= task.maxInterruptions) {
     const text = `its host died under it ${interruptions} times`;
@@ -96,6 +98,7 @@ export function expireLease(task: TaskRecord, now: EpochMs): MoveResult {
       reason: null,
       interruptions,
       suspect: true,
+      data: supersededBy ?? null,
     });
   }
   return made(draft);

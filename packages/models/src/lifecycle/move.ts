@@ -44,8 +44,8 @@ export type Move =
       readonly payload: StoredValue | null;
       readonly aborted: boolean;
     }
-  /** M12 */
-  | { readonly type: "expire-lease" }
+  /** M12; `supersededBy`: the host that took the place of the owner, whose lease therefore ends before its time. */
+  | { readonly type: "expire-lease"; readonly supersededBy?: string }
   /** M13, or M14 for a leased task */
   | { readonly type: "cancel"; readonly reason: string | null; readonly by: string | null }
   /** M13, or M15 for a leased task */

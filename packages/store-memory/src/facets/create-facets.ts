@@ -2,9 +2,10 @@ import type { Facet, FacetName } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import type { RunOperation } from "../state/operation-runner.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
-import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
+import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune } from "./retention.ts";
+import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, and no database to look at. */
 export type MemoryFacets = { readonly [Name in FacetName]: Facet<Name> | null };
@@ -18,6 +19,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       list: () => run(() => listHosts(state)),
       drain: (hostId, drain) => run(() => drainHost(state, hostId, drain)),
       unserved: () => run(() => unserved(state)),
+      tellUnserved: () => run(() => tellUnserved(state)),
     },
     limits: {
       setLimit: (scope, limit) => run(() => setLimit(state, scope, limit)),

@@ -16,6 +16,7 @@ export function expire(state: MemoryState, limit: number): readonly TaskRecord[]
   return [
     // A lease that ends this very millisecond still holds.
     ...makeEach(state, tasks.leases.upTo(now - 1, limit), { type: "expire-lease" }),
+    ...recoverSuperseded(state, limit),
     ...makeEach(state, tasks.wakes.upTo(now, limit), {
       type: "wake",
       reason: "timeout",
@@ -24,6 +25,23 @@ export function expire(state: MemoryState, limit: number): readonly TaskRecord[]
     }),
     ...makeEach(state, tasks.expiries.upTo(now, limit), { type: "expire-start" }),
   ];
+}
+
+/** What superseded hosts held when they gave way. */
+function recoverSuperseded(state: MemoryState, limit: number): readonly TaskRecord[] {
+  const recovered: TaskRecord[] = [];
+  for (const [hostId, host] of state.hosts.entries()) {
+    const { recoverUntil, record } = host;
+    if (recoverUntil === null || recovered.length >= limit) continue;
+    const held = state.tasks.leases.upTo(Infinity, Infinity).filter((id) => {
+      const task = state.tasks.get(id);
+      return task?.hostId === hostId && (task.claimedAt ?? 0) <= recoverUntil;
+    });
+    if (held.length === 0) state.hosts.set(hostId, { ...host, recoverUntil: null });
+    const bite = held.toSorted().slice(0, limit - recovered.length);
+    recovered.push(...makeEach(state, bite, { type: "expire-lease", supersededBy: record.supersededBy ?? hostId }));
+  }
+  return recovered;
 }
 
 function makeEach(state: MemoryState, ids: readonly TaskId[], move: Move): readonly TaskRecord[] {

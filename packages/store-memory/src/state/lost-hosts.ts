@@ -1,17 +1,14 @@
-import type { HostRecord } from "@millrace/models";
+import { isHostAlive } from "@millrace/models";
 import type { MemoryState } from "./memory-state.ts";
 import { tellControl } from "./tell-control.ts";
 
 /** Tells, once, of each host that went silent without saying that it stops. */
 export function loseHosts(state: MemoryState): void {
-  for (const [hostId, row] of state.hosts.entries()) {
-    if (row.isLost || isAlive(row.record, state.now) || row.record.state === "stopped") continue;
-    state.hosts.set(hostId, { ...row, isLost: true });
+  for (const [hostId, host] of state.hosts.entries()) {
+    const { record, isLost } = host;
+    if (isLost || record.state === "stopped" || record.supersededAt !== null) continue;
+    if (isHostAlive(record, state.now)) continue;
+    state.hosts.set(hostId, { ...host, isLost: true });
     tellControl(state, { type: "host_lost", name: null, hostId, data: null });
   }
-}
-
-/** Whether a host was heard of within the time it asked for. */
-export function isAlive(host: HostRecord, now: number): boolean {
-  return host.state !== "stopped" && host.aliveUntil >= now;
 }

@@ -3,10 +3,10 @@ import type {
   Clock,
   EpochMs,
   EventCursor,
-  HostRecord,
   KindRecord,
   Random,
   RateLimit,
+  StoredHost,
   StoredValue,
   TaskId,
 } from "@millrace/models";
@@ -51,12 +51,6 @@ export interface SignalBox {
   readonly seen: ReadonlySet<string>;
 }
 
-/** A host, and whether the journal has called it lost. */
-export interface HostRow {
-  readonly record: HostRecord;
-  readonly isLost: boolean;
-}
-
 /** How far a journal reader has come. */
 export interface CursorRow {
   readonly cursor: EventCursor;
@@ -79,12 +73,16 @@ export interface MemoryState {
   readonly dedupe: Table<string, TaskId>;
   readonly kinds: Table<string, KindRow>;
   readonly keys: Table<string, KeyRow>;
-  readonly hosts: Table<string, HostRow>;
+  readonly hosts: Table<string, StoredHost>;
+  /** Kinds of which it was told that nobody serves them. */
+  readonly unserved: Table<string, true>;
   readonly cursors: Table<string, CursorRow>;
   /** Tasks that became final in the running transaction and whose effects on others are still to come. */
   readonly ended: TaskId[];
   /** The moment of the running operation: read once, so that all it writes agrees. */
   now: EpochMs;
+  /** When kinds that nobody serves were last looked for; null = never. */
+  lookedForUnservedAt: EpochMs | null;
   /** How many tasks may be leased at once over the whole store; null = unlimited. */
   storeLimit: number | null;
 }
@@ -109,9 +107,11 @@ export function createMemoryState(
     kinds: new Table(undo),
     keys: new Table(undo),
     hosts: new Table(undo),
+    unserved: new Table(undo),
     cursors: new Table(undo),
     ended: [],
     now: parts.clock.now(),
+    lookedForUnservedAt: null,
     storeLimit: null,
   };
 }

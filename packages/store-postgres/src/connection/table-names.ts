@@ -17,6 +17,7 @@ const tables = [
   "signal",
   "kind",
   "host",
+  "unserved",
   "event",
   "count",
   "cursor",

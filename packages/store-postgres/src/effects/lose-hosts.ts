@@ -4,7 +4,7 @@ import { tellControl } from "./tell-control.ts";
 
 const setLost: Sql = (n) => `
 update ${n.host} set is_lost = true
-where host_id in (select host_id from ${n.host} where not is_lost and state <> 'stopped' and alive_until < $1
+where host_id in (select host_id from ${n.host} where not is_lost and state <> 'stopped' and superseded_at is null and alive_until < $1
   order by host_id for update skip locked)
 returning host_id`;
 

@@ -2,10 +2,11 @@ import type { Facets } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { createCursors } from "./cursors.ts";
 import { lookAtHealth } from "./health.ts";
-import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
+import { beat, drainHost, listHosts } from "./hosts.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune, RetentionSweep } from "./retention.ts";
+import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a Postgres store. */
 export function createFacets(engine: Engine): Facets {
@@ -17,6 +18,7 @@ export function createFacets(engine: Engine): Facets {
       list: () => engine.transaction(listHosts),
       drain: (hostId, drain) => engine.transaction((tx) => drainHost(tx, hostId, drain)),
       unserved: () => engine.transaction(unserved),
+      tellUnserved: () => engine.transaction(tellUnserved),
     },
     limits: {
       setLimit: (scope, limit) => engine.transaction((tx) => setLimit(tx, scope, limit)),

@@ -3,6 +3,7 @@ import type { Row, Sql } from "../connection/session.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { loseHosts } from "../effects/lose-hosts.ts";
 import { makeMove } from "../effects/make-move.ts";
+import { lockSuperseded } from "../effects/recover-superseded.ts";
 import { lockKeysOfHeld } from "../transaction/key-rows.ts";
 import { getTask, hold, readClock } from "../transaction/hold.ts";
 import { timer } from "../transaction/place-entries.ts";
@@ -22,15 +23,22 @@ export async function expire(tx: StoreTransaction, limit: number): Promise<reado
   await readClock(tx);
   await loseHosts(tx);
   const { now } = tx;
-  const [overdue, wakes, late] = await Promise.all([
+  const [overdue, wakes, late, superseded] = await Promise.all([
     tx.query(selectOverdue, [now, limit]),
     tx.query(selectTimers, [timer.wake, now, limit]),
     tx.query(selectTimers, [timer.startBy, now, limit]),
+    lockSuperseded(tx, limit),
   ]);
-  await hold(tx, [...overdue, ...wakes, ...late].map(idOf));
+  const lapsed = new Set(overdue.map(idOf));
+  const recovered = superseded.filter(({ id }) => !lapsed.has(id));
+  await hold(tx, [...[...overdue, ...wakes, ...late].map(idOf), ...recovered.map(({ id }) => id)]);
   await lockKeysOfHeld(tx, [...tx.held.keys()]);
+  const made = await makeEach(tx, [...lapsed], { type: "expire-lease" });
+  for (const { id, supersededBy } of recovered) {
+    made.push(...(await makeEach(tx, [id], { type: "expire-lease", supersededBy })));
+  }
   return [
-    ...(await makeEach(tx, overdue.map(idOf), { type: "expire-lease" })),
+    ...made,
     ...(await makeEach(tx, wakes.map(idOf), { type: "wake", reason: "timeout", payload: null, aborted: false })),
     ...(await makeEach(tx, late.map(idOf), { type: "expire-start" })),
   ];
@@ -40,7 +48,7 @@ function idOf(row: Row): TaskId {
   return String(row[0]);
 }
 
-async function makeEach(tx: StoreTransaction, ids: readonly TaskId[], move: Move): Promise<readonly TaskRecord[]> {
+async function makeEach(tx: StoreTransaction, ids: readonly TaskId[], move: Move): Promise<TaskRecord[]> {
   const records: TaskRecord[] = [];
   for (const id of ids) {
     const stored = await getTask(tx, id);

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { expect, inject, it } from "vitest";
 import { createPostgresTaskStore, preparePostgresTaskStoreSchema } from "../create-postgres-task-store.ts";
 import { openTestSchema, type TestSchema } from "../testing/test-schema.ts";
+import { migrations } from "./migrations.generated.ts";
 import { createPostgresTaskStoreSchema } from "./task-store-schema.ts";
 
 const thrown = async (work: Promise<unknown>): Promise<TaskError> => {
@@ -76,6 +77,31 @@ it("R60: a schema that is newer, missing or somebody else's is refused with what
     const newer = await open(true);
     expect(newer).toMatchObject({ code: "STORE_SCHEMA_NEWER", details: { found: 99 } });
     expect(newer.fix).not.toBe("");
+  }));
+
+it("R60: a store of the first version is brought up to date with all it holds", () =>
+  withSchema(async ({ connectionString, schema, client }) => {
+    const id = "01234567-89ab-7def-8123-456789abcdef";
+    const seen = { hostId: "h1", kinds: ["work"], aliveForMs: 30_000, slots: 1, running: 0, label: "old", version: "" };
+    await client.query(`create schema "${schema}"; set search_path to "${schema}"; ${migrations[0]?.sql ?? ""}
+      insert into millrace_meta values ('schema_version', '1'), ('epoch', 'e');
+      insert into millrace_kind (kind, last_seen_at) values ('work', 1);
+      insert into millrace_task (id, kind, status, scheduled_at, created_at, updated_at, input)
+        values ('${id}', 'work', 1, 5, 5, 5, '7');
+      insert into millrace_queue (id, kind, scheduled_at) values ('${id}', 'work', 5);
+      insert into millrace_count values ('', 'work', 1, 1);
+      insert into millrace_host values
+        ('h1', '${JSON.stringify({ ...seen, state: "running" })}', 'running', false, 1, ${Date.now()}, 3, null)`);
+    const store = createPostgresTaskStore({ connectionString, schema, listen: false });
+    const hosts = store.facet("hosts");
+    expect(await hosts?.list()).toMatchObject([{ ...seen, podId: null, supersededAt: null, startedAt: 1 }]);
+    expect(await hosts?.tellUnserved()).toEqual([{ kind: "work", queued: 1, since: 5 }]);
+    const begins = { ...seen, podId: "p", state: "running", begins: { recover: true } } as const;
+    expect(await hosts?.beat(begins)).toEqual({ drain: false, supersededBy: null });
+    const claim = { hostId: "h1", kinds: [{ kind: "work", slots: 1 }], limit: 1, leaseMs: 1_000 };
+    const { tasks } = await store.claim({ ...claim, suspects: "include" });
+    expect(tasks.map(({ task }) => [task.id, task.input, task.attempt])).toEqual([[id, "7", 1]]);
+    await store.close();
   }));
 
 it("R60: a user without the right to create, or to write, is told which right is missing", () =>

@@ -19,6 +19,7 @@ const tables = [
   "key",
   "kind",
   "host",
+  "unserved",
   "count",
   "event",
   "cursor",

@@ -3,7 +3,7 @@ import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { tellControl } from "./tell-control.ts";
 
 const selectLost: Sql = (n) => `
-select host_id from ${n.host} where is_lost = 0 and state <> 'stopped' and alive_until < ?`;
+select host_id from ${n.host} where is_lost = 0 and state <> 'stopped' and superseded_at is null and alive_until < ?`;
 const setLost: Sql = (n) => `update ${n.host} set is_lost = 1 where host_id = ?`;
 
 /** Tells, once, of each host that went silent without saying that it stops. */

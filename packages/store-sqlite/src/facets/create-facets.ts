@@ -3,10 +3,11 @@ import type { Reads } from "../read/create-reads.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
-import { beat, drainHost, listHosts, unserved } from "./hosts.ts";
+import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { candidatesFor, prune } from "./retention.ts";
+import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a SQLite store; one whose database lives in this process only has no lease keeper. */
 export type SqliteFacets = { readonly [Name in keyof Facets]: Facets[Name] | null };
@@ -26,6 +27,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       list: () => writer.run(1, listHosts),
       drain: (hostId, drain) => writer.run(1, (tx) => drainHost(tx, hostId, drain)),
       unserved: () => writer.run(1, unserved),
+      tellUnserved: () => writer.run(1, tellUnserved),
     },
     limits: {
       setLimit: (scope, limit) => writer.run(1, (tx) => setLimit(tx, scope, limit)),

@@ -13,6 +13,14 @@ const selectOverdue: Sql = (n) => `
 select seq from ${n.task} indexed by ${n.task}_lease
 where lease_expires_at is not null and lease_expires_at < ? order by lease_expires_at, id limit ?`;
 
+const selectRecovering: Sql = (n) => `
+select host_id, coalesce(superseded_by, host_id), recover_until from ${n.host} where recover_until is not null order by host_id`;
+/** Leases of a host that gave way, of the time before it did. */
+const selectHeld: Sql = (n) => `
+select seq from ${n.task} indexed by ${n.task}_lease
+where lease_expires_at is not null and host_id = ? and claimed_at <= ? order by id limit ?`;
+const endRecovery: Sql = (n) => `update ${n.host} set recover_until = null where host_id = ?`;
+
 /** Deadlines of one sort that have come, the longest overdue first. */
 const selectTimers: Sql = (n) => `
 select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
@@ -28,9 +36,22 @@ export function expire(tx: StoreTransaction, limit: number): readonly TaskRecord
   const late = tx.use(selectTimers).all(timer.startBy, now, limit);
   return [
     ...makeEach(tx, overdue, { type: "expire-lease" }),
+    ...recoverSuperseded(tx, limit),
     ...makeEach(tx, wakes, { type: "wake", reason: "timeout", payload: null, aborted: false }),
     ...makeEach(tx, late, { type: "expire-start" }),
   ];
+}
+
+/** What superseded hosts held when they gave way. */
+function recoverSuperseded(tx: StoreTransaction, limit: number): readonly TaskRecord[] {
+  const recovered: TaskRecord[] = [];
+  for (const [hostId, supersededBy, until] of tx.use(selectRecovering).all()) {
+    const rows = tx.use(selectHeld).all(hostId ?? null, until ?? null, limit - recovered.length);
+    if (rows.length === 0) tx.use(endRecovery).run(hostId ?? null);
+    recovered.push(...makeEach(tx, rows, { type: "expire-lease", supersededBy: String(supersededBy) }));
+    if (recovered.length >= limit) break;
+  }
+  return recovered;
 }
 
 function makeEach(tx: StoreTransaction, rows: readonly SqliteRow[], move: Move): readonly TaskRecord[] {

@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { isTaskError, systemRandom } from "@millrace/models";
+import { withTablePrefix } from "@millrace/store-sql";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { tableNames } from "../connection/table-names.ts";
 import { createSqliteTaskStore, prepareSqliteTaskStoreSchema } from "../create-sqlite-task-store.ts";
 import { overBetterSqlite3 } from "../driver/better-sqlite3-driver.ts";
 import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations.generated.ts";
 import { createSqliteTaskStoreSchema } from "./task-store-schema.ts";
 
 const runNode = (code: string): Promise<{ readonly stdout: string }> =>
@@ -76,6 +78,32 @@ it("R60: preparing twice changes nothing, and keeps the epoch", async () => {
   const before = epochOf();
   await prepareSqliteTaskStoreSchema({ path });
   expect(epochOf()).toBe(before);
+});
+
+it("R60: a store of the first version is brought up to date with all it holds", async () => {
+  const id = "01234567-89ab-7def-8123-456789abcdef";
+  const seen = { hostId: "h1", kinds: ["work"], aliveForMs: 30_000, slots: 1, running: 0, label: "old", version: "" };
+  const database = new Database(path);
+  database.exec(withTablePrefix(migrations[0]?.sql ?? "", "x_"));
+  database.exec(`
+    insert into x_meta values ('schema_version', 1), ('epoch', 'e');
+    insert into x_kind (kind, last_seen_at) values ('work', 1);
+    insert into x_task (seq, id, kind, status, scheduled_at, created_at, input) values (1, '${id}', 'work', 1, 5, 5, '7');
+    insert into x_count values ('', 'work', 1, 1)`);
+  database
+    .prepare("insert into x_host values ('h1', ?, 'running', 0, 1, ?, 3, null)")
+    .run(JSON.stringify({ ...seen, state: "running" }), Date.now());
+  database.close();
+  const store = createSqliteTaskStore({ path, tablePrefix: "x_" });
+  const hosts = store.facet("hosts");
+  expect(await hosts?.list()).toMatchObject([{ ...seen, podId: null, supersededAt: null, startedAt: 1 }]);
+  expect(await hosts?.tellUnserved()).toEqual([{ kind: "work", queued: 1, since: 5 }]);
+  const begins = { ...seen, podId: "p", state: "running", begins: { recover: true } } as const;
+  expect(await hosts?.beat(begins)).toEqual({ drain: false, supersededBy: null });
+  const claim = { hostId: "h1", kinds: [{ kind: "work", slots: 1 }], limit: 1, leaseMs: 1_000 };
+  const { tasks } = await store.claim({ ...claim, suspects: "include" });
+  expect(tasks.map(({ task }) => [task.id, task.input, task.attempt])).toEqual([[id, "7", 1]]);
+  await store.close();
 });
 
 it("R60: a newer schema is refused", async () => {

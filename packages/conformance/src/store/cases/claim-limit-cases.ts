@@ -23,6 +23,29 @@ export const claimLimitCases: StoreCases = (add) => {
     },
   );
 
+  add(
+    "Q68: tasks of one key run one after another in their order, whichever host takes them; keys run beside each other",
+    async (bench) => {
+      const of = (key: string) => ({ concurrencyKeys: [{ key, limit: 1 }] });
+      const a = await bench.enqueueMany(4, of("a"));
+      const b = await bench.enqueueMany(4, of("b"));
+      const ran: string[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        const both = [...(await bench.claim({ hostId: `h${round}` })), ...(await bench.claim({ hostId: "other" }))];
+        expect(new Set(both.map(({ task }) => task.concurrencyKeys[0]?.key))).toEqual(new Set(["a", "b"]));
+        expect(both).toHaveLength(2);
+        for (const { task } of both.toReversed()) {
+          ran.push(task.id);
+          await bench.succeed(task);
+        }
+      }
+      for (const tasks of [a, b]) {
+        const ids = tasks.map(({ id }) => id);
+        expect(ran.filter((id) => ids.includes(id))).toEqual(ids);
+      }
+    },
+  );
+
   for (const end of [
     "succeed",
     "fail",

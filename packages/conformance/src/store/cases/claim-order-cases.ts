@@ -38,6 +38,25 @@ export const claimOrderCases: StoreCases = (add) => {
     },
   );
 
+  add("Q17: what falls due is found by any host that looks, and given once, without a leader", async (bench) => {
+    const { store, clock } = bench;
+    const made = await bench.enqueueMany(20, { delayMs: 60_000 });
+    const looks = async (): Promise<readonly string[]> => {
+      const kinds = [{ kind: "work", slots: 20 }];
+      const claims = Array.from({ length: 8 }, (_, n) =>
+        store.claim({ hostId: `h${n}`, kinds, limit: 20, leaseMs: 30_000, suspects: "include" }),
+      );
+      return (await Promise.all(claims)).flatMap(({ tasks }) => tasks.map(({ task }) => task.id));
+    };
+    clock.advance(59_999);
+    expect(await looks()).toEqual([]);
+    clock.advance(1);
+    const given = await looks();
+    expect(new Set(given).size).toBe(given.length);
+    const left = await bench.claimIds();
+    expect([...given, ...left].toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+  });
+
   add("R16: every claim makes a new lease token", async ({ enqueue, runAgain, settle }) => {
     const task = await enqueue();
     const tokens = new Set<string | null>();

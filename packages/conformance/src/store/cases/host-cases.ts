@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import type { StoreCases } from "../store-cases.ts";
 import { addFacetCase, facetOf } from "./facet-cases.ts";
 
-const beat = (hostId: string, change: Partial<HostBeat> = {}): HostBeat => ({
+/** A heartbeat, steady unless it says otherwise. */
+export const beat = (hostId: string, change: Partial<HostBeat> = {}): HostBeat => ({
   hostId,
   aliveForMs: 30_000,
   kinds: ["work"],
@@ -12,6 +13,7 @@ const beat = (hostId: string, change: Partial<HostBeat> = {}): HostBeat => ({
   state: "running",
   label: `machine of ${hostId}`,
   version: "1.0.0",
+  podId: null,
   ...change,
 });
 
@@ -22,7 +24,7 @@ export const hostCases: StoreCases = (addAny, options) => {
   add("a host is listed with what it said last", async (bench) => {
     const hosts = facetOf(bench, "hosts");
     const startedAt = bench.clock.now();
-    expect(await hosts.beat(beat("h1"))).toEqual({ drain: false });
+    expect(await hosts.beat(beat("h1"))).toEqual({ drain: false, supersededBy: null });
     bench.clock.advance(10_000);
     await hosts.beat(beat("h1", { running: 3, kinds: ["work", "other"] }));
     expect(await hosts.list()).toEqual([
@@ -32,6 +34,8 @@ export const hostCases: StoreCases = (addAny, options) => {
         lastSeenAt: bench.clock.now(),
         aliveUntil: bench.clock.now() + 30_000,
         drainRequestedAt: null,
+        supersededAt: null,
+        supersededBy: null,
       },
     ]);
   });
@@ -50,10 +54,10 @@ export const hostCases: StoreCases = (addAny, options) => {
     const hosts = facetOf(bench, "hosts");
     await hosts.beat(beat("h1"));
     expect(await hosts.drain("h1", true)).toBe(true);
-    expect(await hosts.beat(beat("h1"))).toEqual({ drain: true });
+    expect(await hosts.beat(beat("h1"))).toEqual({ drain: true, supersededBy: null });
     expect((await hosts.list())[0]?.drainRequestedAt).toBe(bench.clock.now());
     await hosts.drain("h1", false);
-    expect(await hosts.beat(beat("h1"))).toEqual({ drain: false });
+    expect(await hosts.beat(beat("h1"))).toEqual({ drain: false, supersededBy: null });
     expect(await hosts.drain("nobody", true)).toBe(false);
   });
 
@@ -67,19 +71,5 @@ export const hostCases: StoreCases = (addAny, options) => {
       ["host_started", "h1"],
       ["host_stopped", "h1"],
     ]);
-  });
-
-  add("T14: queued kinds that no live host serves are reported, paused ones not", async (bench) => {
-    const hosts = facetOf(bench, "hosts");
-    await hosts.beat(beat("h1", { kinds: ["work"] }));
-    await bench.enqueue({ kind: "work" });
-    const orphan = await bench.enqueue({ kind: "orphan" });
-    await bench.enqueue({ kind: "orphan" });
-    await bench.enqueue({ kind: "future", delayMs: 60_000 });
-    await bench.enqueue({ kind: "paused" });
-    await bench.store.setKind([{ type: "pause", kind: "paused", by: null, why: null }]);
-    expect(await hosts.unserved()).toEqual([{ kind: "orphan", queued: 2, since: orphan.scheduledAt }]);
-    bench.clock.advance(30_001);
-    expect((await hosts.unserved()).map(({ kind }) => kind).toSorted()).toEqual(["orphan", "work"]);
   });
 };

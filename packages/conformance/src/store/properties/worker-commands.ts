@@ -153,6 +153,33 @@ const reopen = storeCommand({ name: "reopen", args: fc.constant(null) }, async (
   if (world.reopenSubject) world.subject.store = await world.reopenSubject();
 });
 
+const beat = storeCommand(
+  {
+    name: "beat",
+    args: fc.record({
+      hostId: pick("h1", "h2"),
+      podId: pick("p", "p", null),
+      aliveForMs: pick(60, 500),
+      state: pick("running", "running", "running", "draining", "stopped"),
+      begins: pick(undefined, { recover: true }, { recover: false }),
+    }),
+  },
+  async (world, { begins, ...told }) => {
+    if (!world.subject.store.facet("hosts")) return;
+    const said = { ...told, kinds: ["a"], slots: 1, running: 0, label: "", version: "" };
+    await askBoth(
+      world,
+      async ({ store }) => store.facet("hosts")?.beat(begins ? { ...said, begins } : said),
+      (answer) => answer,
+    );
+    await askBoth(
+      world,
+      async ({ store }) => store.facet("hosts")?.list(),
+      (hosts) => hosts,
+    );
+  },
+);
+
 const scopes: readonly LimitScope[] = [
   { type: "store" },
   { type: "key", tenantId: "", key: "k1" },
@@ -224,6 +251,8 @@ export const workerCommands: readonly fc.Arbitrary<StoreCommand>[] = [
   advance,
   advance,
   reopen,
+  beat,
+  beat,
   setLimit,
   prune,
 ];
