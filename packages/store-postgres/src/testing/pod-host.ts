@@ -36,7 +36,7 @@ export interface PodHost extends AsyncDisposable {
 export function startPodHost(options: PodHostOptions): PodHost {
   // Kept compiled, a process that starts from source is up in half the time.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "millrace-test-cache") };
-  const child = fork(new URL("./pod-host.entry.ts", import.meta.url), [JSON.stringify(options)], { env });
+  const child = fork(new URL("./pod-host-process.ts", import.meta.url), [JSON.stringify(options)], { env });
   const said: PodHostMessage[] = [];
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const listeners = new Set<() => void>();

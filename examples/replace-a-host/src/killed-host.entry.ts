@@ -1,0 +1,3 @@
+import { createRenderHost } from "./render-host.ts";
+
+await createRenderHost().start();
