@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fsyncTimeMs } from "./harness/fsync-time.ts";
 import { judge } from "./harness/judge.ts";
-import { circumstances, keepResults, suiteMarkdown } from "./harness/report.ts";
+import { type BenchPostgres, startPostgres } from "./harness/bench-postgres.ts";
+import { type Circumstances, circumstances, keepResults, type SuiteRun, suiteMarkdown } from "./harness/report.ts";
 import { runVariant } from "./harness/run-variant.ts";
 import type { Figures, Suite } from "./harness/suite.ts";
 import { suites } from "./suites/all-suites.ts";
@@ -15,17 +16,19 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string", default: "3" },
     scale: { type: "string", default: "1" },
     under: { type: "string", default: join(tmpdir(), "millrace-bench") },
+    only: { type: "string", default: "" },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
 if (values.help) {
-  console.log(`pnpm bench [suite …] [--rounds 3] [--scale 1] [--under FOLDER] [--keep]
+  console.log(`pnpm bench [suite …] [--rounds 3] [--scale 1] [--under FOLDER] [--only PATTERN] [--keep]
 
 Suites: ${suites.map(({ name }) => name).join(", ")} (all when none is named).
 Every variant of a suite runs once a round, in turn, in a process of its own.
 --under  where databases are made: name a folder on the disk you want to measure
+--only   measures only the variants whose names match this expression, such as "millrace|pg-boss"
 --keep   writes bench/results/DATE-SUITES.{md,json}
 Exit code 1 when a target is missed.`);
 } else {
@@ -45,18 +48,16 @@ async function bench(chosen: readonly Suite[]): Promise<number> {
     rounds: Number(values.rounds),
     scale: Number(values.scale),
   });
-  const runs: { suite: Suite; measured: Record<string, Figures[]> }[] = [];
-  for (const suite of chosen) {
-    const measured: Record<string, Figures[]> = {};
-    for (let round = 1; round <= (suite.rounds ?? about.rounds); round += 1) {
-      for (const variant of Object.keys(suite.variants)) {
-        process.stderr.write(`${suite.name}, round ${round}: ${variant}\n`);
-        const figures = await runVariant({ suite: suite.name, variant, scale: about.scale, under: values.under });
-        (measured[variant] ??= []).push(figures);
-      }
+  const postgres = chosen.some(({ needsPostgres }) => needsPostgres) ? await startPostgres(values.under) : null;
+  const runs: SuiteRun[] = [];
+  try {
+    for (const suite of chosen) {
+      const run = await runSuite(suite, about, suite.needsPostgres ? postgres : null);
+      runs.push(run);
+      console.log(suiteMarkdown(run));
     }
-    runs.push({ suite, measured });
-    console.log(suiteMarkdown(suite, measured));
+  } finally {
+    await postgres?.stop();
   }
   if (values.keep) {
     const folder = new URL("../results/", import.meta.url).pathname;
@@ -67,4 +68,23 @@ async function bench(chosen: readonly Suite[]): Promise<number> {
     `Disk: fdatasync ${about.fsyncMs.toFixed(3)} ms. ${missed.length === 0 ? "Every target was met." : `${missed.length} missed.`}`,
   );
   return missed.length === 0 ? 0 : 1;
+}
+
+/** Every variant once a round, in turn. */
+async function runSuite(suite: Suite, about: Circumstances, postgres: BenchPostgres | null): Promise<SuiteRun> {
+  const measured: Record<string, Figures[]> = {};
+  const leftOut: Record<string, string> = {};
+  for (let round = 1; round <= (suite.rounds ?? about.rounds); round += 1) {
+    for (const variant of Object.keys(suite.variants)) {
+      const rounds = (measured[variant] ??= []);
+      if (!new RegExp(values.only).test(variant)) leftOut[variant] = "not asked for";
+      if (variant in leftOut) continue;
+      process.stderr.write(`${suite.name}, round ${round}: ${variant}\n`);
+      const place = { scale: about.scale, under: values.under, postgres };
+      const figures = await runVariant({ suite: suite.name, variant, ...place });
+      if (typeof figures === "string") leftOut[variant] = figures;
+      else rounds.push(figures);
+    }
+  }
+  return { suite, measured, leftOut };
 }

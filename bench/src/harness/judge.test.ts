@@ -20,6 +20,11 @@ describe("judge", () => {
     expect(judge(suite([target]), measured)[0]).toMatchObject({ met: false, bound: "≤ 1.4" });
   });
 
+  it("does not judge what was left out on this machine", () => {
+    const targets = [{ label: "r", of: "ours.perSecond", per: "theirs.perSecond", atLeast: 2 }];
+    expect(judge(suite(targets), { ours: [{ perSecond: 20 }], theirs: [] })).toEqual([]);
+  });
+
   it("refuses a figure that nobody measured", () => {
     expect(() => judge(suite([{ label: "x", of: "ours.none", atLeast: 1 }]), { ours: [{}] })).toThrow(/ours\.none/);
   });

@@ -1,7 +1,7 @@
 import type { Figures, Suite, Target } from "./suite.ts";
 import { ratiosOf, type Spread, spreadOf } from "./statistics.ts";
 
-/** The figures of a suite: for each variant, one entry a round. */
+/** The figures of a suite: for each variant, one entry a round; none when it was left out. */
 export type Measured = Readonly<Record<string, readonly Figures[]>>;
 
 /** How a target was met. */
@@ -13,9 +13,12 @@ export interface Verdict {
   readonly met: boolean;
 }
 
-/** Holds what was measured against what was asked; the median of the rounds decides. */
+/** Holds what was measured against what was asked; the median of the rounds decides. What was left out judges nothing. */
 export function judge(suite: Suite, measured: Measured): readonly Verdict[] {
-  return suite.targets.map((target) => verdictOf(target, measured));
+  const isThere = (path: string): boolean => measured[path.slice(0, path.lastIndexOf("."))]?.length !== 0;
+  return suite.targets
+    .filter(({ of, per = of, plus }) => [of, per, plus?.figure ?? of].every(isThere))
+    .map((target) => verdictOf(target, measured));
 }
 
 function verdictOf(target: Target, measured: Measured): Verdict {

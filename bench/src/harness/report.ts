@@ -31,8 +31,16 @@ export function circumstances(about: Pick<Circumstances, "fsyncMs" | "rounds" | 
   };
 }
 
+/** A suite as it was run. */
+export interface SuiteRun {
+  readonly suite: Suite;
+  readonly measured: Measured;
+  /** Why a variant was left out, by its name. */
+  readonly leftOut: Readonly<Record<string, string>>;
+}
+
 /** The Markdown of one suite. */
-export function suiteMarkdown(suite: Suite, measured: Measured): string {
+export function suiteMarkdown({ suite, measured, leftOut }: SuiteRun): string {
   const lines = [`## ${suite.title}`, "", suite.method, "", "| variant | figure | median (min–max) |", "|---|---|---|"];
   for (const [variant, rounds] of Object.entries(measured)) {
     for (const name of Object.keys(rounds[0] ?? {})) {
@@ -40,6 +48,7 @@ export function suiteMarkdown(suite: Suite, measured: Measured): string {
       lines.push(`| ${variant} | ${name} | ${short(median)} (${short(min)}–${short(max)}) |`);
     }
   }
+  for (const [variant, why] of Object.entries(leftOut)) lines.push(`| ${variant} | left out | ${why} |`);
   lines.push("", "| asked | bound | goal | measured | |", "|---|---|---|---|---|");
   for (const { label, bound, goal, value, met } of judge(suite, measured)) {
     const range = `**${short(value.median)}** (${short(value.min)}–${short(value.max)})`;
@@ -51,11 +60,7 @@ export function suiteMarkdown(suite: Suite, measured: Measured): string {
 }
 
 /** Keeps a run: JSON for programs, Markdown for people. Answers the path of the Markdown. */
-export async function keepResults(
-  folder: string,
-  about: Circumstances,
-  runs: readonly { readonly suite: Suite; readonly measured: Measured }[],
-): Promise<string> {
+export async function keepResults(folder: string, about: Circumstances, runs: readonly SuiteRun[]): Promise<string> {
   await mkdir(folder, { recursive: true });
   const name = `${about.startedAt.slice(0, 10)}-${runs.map(({ suite }) => suite.name).join("-")}`.slice(0, 80);
   const head = [
@@ -67,10 +72,15 @@ export async function keepResults(
     "",
   ].join("\n");
   const path = join(folder, `${name}.md`);
-  await writeFile(path, `${head}\n${runs.map(({ suite, measured }) => suiteMarkdown(suite, measured)).join("\n")}`);
+  await writeFile(path, `${head}\n${runs.map(suiteMarkdown).join("\n")}`);
   const data = {
     about,
-    suites: runs.map(({ suite, measured }) => ({ name: suite.name, verdicts: judge(suite, measured), measured })),
+    suites: runs.map((run) => ({
+      name: run.suite.name,
+      verdicts: judge(run.suite, run.measured),
+      measured: run.measured,
+      leftOut: run.leftOut,
+    })),
   };
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
   return path;

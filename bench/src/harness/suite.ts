@@ -7,9 +7,11 @@ export interface VariantPlace {
   readonly folder: string;
   /** 1 for the published figures; smaller for a quick look. */
   readonly scale: number;
+  /** An empty database of its own, where the suite asks for Postgres; else empty. */
+  readonly postgresUrl: string;
 }
 
-/** Something to be measured; runs in a fresh process each round. */
+/** Something to be measured; runs in a fresh process each round. May throw `LeftOutError`. */
 export type Variant = (place: VariantPlace) => Promise<Figures>;
 
 /** What is asked of the figures of a suite. */
@@ -35,4 +37,6 @@ export interface Suite {
   readonly targets: readonly Target[];
   /** @defaultValue the command's */
   readonly rounds?: number;
+  /** Each variant gets an empty database on a durable Postgres of the bench's own. @defaultValue false */
+  readonly needsPostgres?: boolean;
 }

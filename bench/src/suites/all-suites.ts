@@ -4,6 +4,9 @@ import { enqueueSuite } from "./enqueue.ts";
 import { growthSuite } from "./growth.ts";
 import { latencySuite } from "./latency.ts";
 import { memorySuite } from "./memory.ts";
+import { postgresEnqueueSuite } from "./postgres-enqueue.ts";
+import { postgresLatencySuite } from "./postgres-latency.ts";
+import { postgresProcessSuite } from "./postgres-process.ts";
 import { processSuite } from "./process.ts";
 import { twoWritersSuite } from "./two-writers.ts";
 
@@ -16,4 +19,7 @@ export const suites: readonly Suite[] = [
   busyKeySuite,
   memorySuite,
   twoWritersSuite,
+  postgresProcessSuite,
+  postgresEnqueueSuite,
+  postgresLatencySuite,
 ];

@@ -15,6 +15,8 @@ export interface TestServerOptions {
   readonly isDurable?: boolean;
   /** More settings, as `name=value`. */
   readonly settings?: readonly string[];
+  /** The folder that its own is made in. @defaultValue the system's for temporary files */
+  readonly under?: string;
 }
 
 /** A Postgres of our own, out of npm packages. */
@@ -56,7 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const port = await freePort();
   const speed = options.isDurable === true ? [] : hasty;
   const own = [`port=${port}`, "unix_socket_directories=", ...settings, ...speed, ...(options.settings ?? [])];
-  const place = makePlace(own, options.release ?? usualRelease());
+  const place = makePlace(own, options);
   const guarding = startGuard(place);
   initialise(place);
   let server = await startServer(place);
@@ -91,8 +93,9 @@ function usualRelease(): PostgresRelease {
 }
 
 /** A folder of its own, with an empty one in it for the account that the server runs as. */
-function makePlace(own: readonly string[], release: PostgresRelease): ServerPlace {
-  const folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
+function makePlace(own: readonly string[], options: TestServerOptions): ServerPlace {
+  const release = options.release ?? usualRelease();
+  const folder = mkdtempSync(join(options.under ?? tmpdir(), "millrace-postgres-"));
   const account = serverAccount();
   const data = join(folder, "data");
   chmodSync(folder, 0o755);
