@@ -2,7 +2,7 @@ import { startTestServer } from "@millrace/store-postgres/testing/test-server";
 import { Client } from "pg";
 
 /** The settings that the figures were measured with; the rest is what Postgres comes with. */
-export const postgresSettings: readonly string[] = [
+const postgresSettings: readonly string[] = [
   "fsync=on",
   "synchronous_commit=on",
   "full_page_writes=on",

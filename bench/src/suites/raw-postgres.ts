@@ -10,7 +10,7 @@ export async function insertsInTransactions(
   inputOf: (n: number) => unknown,
 ): Promise<number> {
   // Without waiting for the answer to the statement before: as few round trips as there can be.
-  const client = new Client({ connectionString, pipeline: true } as ConstructorParameters<typeof Client>[0]);
+  const client = new Client({ connectionString, pipeline: true });
   await client.connect();
   const run = (name: string, text: string, values: unknown[] = []): Promise<unknown> =>
     client.query({ name, text, values });

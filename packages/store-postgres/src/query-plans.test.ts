@@ -11,7 +11,7 @@ import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
-import { insertTasks } from "./operations/enqueue-plain.ts";
+import { insertLabelledTasks, insertTasks } from "./operations/enqueue-plain.ts";
 import { extendLeases } from "./operations/extend.ts";
 import { promoteDue } from "./operations/promote.ts";
 import { tellAlive } from "./operations/report-plain.ts";
@@ -27,6 +27,7 @@ const hot: Readonly<Record<string, Sql>> = {
   claimTasksBehind,
   selectReady,
   insertTasks,
+  insertLabelledTasks,
   extendLeases,
   promoteDue,
   tellAlive,

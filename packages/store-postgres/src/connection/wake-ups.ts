@@ -28,6 +28,7 @@ export class WakeUps {
   #client: Client | null = null;
   #failures = 0;
   #heard = 0;
+  #isOwed = false;
   #isListening = false;
   #isClosed = false;
 
@@ -40,14 +41,22 @@ export class WakeUps {
     this.#channel = `millrace_${name.slice(0, 32)}`;
   }
 
-  /** Something was told here: those in this process hear of it at once, the others within some milliseconds. */
+  /** Something was told here: those in this process hear of it at once, the others a moment later. */
   told(): void {
     this.#wake();
-    if (this.#notifyTimer !== null || this.#isClosed || !this.#options.mayNotify) return;
+    if (this.#isClosed || !this.#options.mayNotify) return;
+    if (this.#notifyTimer !== null) this.#isOwed = true;
+    else this.#notifyNow();
+  }
+
+  /** The first word goes at once, so that an idle host elsewhere begins at once; what follows closely goes together. */
+  #notifyNow(): void {
+    this.#isOwed = false;
     this.#notifyTimer = setTimeout(() => {
       this.#notifyTimer = null;
-      void this.#notify(this.#own);
+      if (this.#isOwed && !this.#isClosed) this.#notifyNow();
     }, notifyEveryMs).unref();
+    void this.#notify(this.#own);
   }
 
   /** Begins to listen, once. */

@@ -2,14 +2,26 @@ import { type EnqueueRequest, type EnqueueResult, isTaskId, newTask, type TaskRe
 import { fixedToColumn, labelsOf, looseToColumn } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
+import type { TableNames } from "../connection/table-names.ts";
 import { enqueuedCode, ownedRecord, withOwnInput } from "../effects/make-task.ts";
 import { flag, flagsOf, place } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
 
-/** Record, place in the queue, labels and event of new tasks, in one statement; answers those whose id was free. */
-export const insertTasks: Sql = (n) => `
-with c as materialized (select ${nowSql(11)} as now),
+/** Record, place in the queue and event of new tasks, in one statement; answers those whose id was free. */
+export const insertTasks: Sql = (n) => insertSql(n, "");
+
+/** The same, of tasks of which some can be found by labels. */
+export const insertLabelledTasks: Sql = (n) =>
+  insertSql(
+    n,
+    `l as (insert into ${n.label} (label, id)
+  select distinct j.label, i.id from i join jsonb_to_recordset($11::jsonb) j(id uuid, label text) on j.id = i.id),
+`,
+  );
+
+const insertSql = (n: TableNames, labels: string): string => `
+with c as materialized (select ${nowSql(10)} as now),
 d as (select u.*, coalesce(u.at, c.now + u.delay) as due, c.now
   from c, unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])
     u(id, tenant_id, kind, flags, priority, at, delay, input, fixed)),
@@ -19,9 +31,7 @@ i as (insert into ${n.task} (id, tenant_id, kind, status, flags, priority, sched
 q as (insert into ${n.queue} (id, tenant_id, kind, place, flags, priority, scheduled_at)
   select id, tenant_id, kind, case when scheduled_at > created_at then ${place.notDue} else ${place.ready} end, flags, priority,
     scheduled_at from i),
-l as (insert into ${n.label} (label, id)
-  select distinct j.label, i.id from i join jsonb_to_recordset($10::jsonb) j(id uuid, label text) on j.id = i.id),
-e as (insert into ${n.event} (at, type, tenant_id, kind, became, n, version, attempt, ids)
+${labels}e as (insert into ${n.event} (at, type, tenant_id, kind, became, n, version, attempt, ids)
   select max(created_at), ${enqueuedCode}, tenant_id, kind, 1, count(*), 1, 0, array_agg(id order by id)
   from i group by tenant_id, kind)
 select id, created_at from i`;
@@ -69,7 +79,7 @@ export async function enqueuePlain(
 ): Promise<ReadonlyMap<string, EnqueueResult>> {
   const all = requests.map(prepared);
   const labels = all.flatMap(({ request, labels: own }) => own.map((label) => ({ id: request.id, label })));
-  const rows = await session.run(insertTasks, [
+  const rows = await session.run(labels.length === 0 ? insertTasks : insertLabelledTasks, [
     requests.map(({ id }) => id),
     requests.map(({ tenantId }) => tenantId),
     requests.map(({ kind }) => kind),
@@ -79,8 +89,8 @@ export async function enqueuePlain(
     requests.map(({ delayMs }) => delayMs),
     requests.map(({ input }) => valueToText(input)),
     all.map(({ fixed }) => fixed),
-    JSON.stringify(labels),
     now,
+    ...(labels.length === 0 ? [] : [JSON.stringify(labels)]),
   ]);
   const createdAt = new Map(rows.map((row) => [String(row[0]), numberOf(row[1])]));
   return new Map(

@@ -8,15 +8,16 @@ import { valueToText } from "../row/value-column.ts";
 
 const succeeded = eventCode("succeeded") ?? 0;
 
-// The rows of the leases are looked up and locked one by one, and from then on known: whatever the statistics say of that
-// table, it is never read as a whole. The records need no such care: a table that is never empty keeps its statistics.
+const placeOf = "width_bucket(q.id, $1::uuid[])";
+
+// The rows of the leases are met by their ids alone, in order: whatever the statistics say of that table, it is never read as
+// a whole, and a row is found and locked once. What belongs to it is found by its place in the sorted list of ids, by halves.
+// The records need no such care: a table that is never empty keeps its statistics.
 // The 6 of `ended` is "by its owner, as succeeded".
 export const succeedTasks: Sql = (n) => `
-with d as (select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) d(id, token, attempt, tells, output)),
-x as materialized (select q.*, d.tells and q.started_at is null as starts, d.output from d cross join lateral (
-    select * from ${n.running} y
-    where y.id = d.id and y.lease_token = d.token and y.attempt = d.attempt and y.flags & ${specialToSucceed} = 0 for update) q),
-g as (delete from ${n.running} q where q.id = any(array(select x.id from x))),
+with x as (delete from ${n.running} q where q.id = any($1::uuid[]) and q.flags & ${specialToSucceed} = 0
+    and q.lease_token = ($2::text[])[${placeOf}] and q.attempt = ($3::integer[])[${placeOf}]
+  returning q.*, ($4::boolean[])[${placeOf}] and q.started_at is null as starts, ($5::text[])[${placeOf}] as output),
 c as materialized (select ${nowSql(6)} as now from (select count(*) from x) z),
 f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version + 1 + x.starts::integer,
     lease_token = x.lease_token, host_id = x.host_id, ended = 6, updated_at = c.now, claimed_at = x.claimed_at,
