@@ -11,6 +11,9 @@ const postgresSettings: readonly string[] = [
   // No checkpoint falls into a measurement: each begins after one.
   "checkpoint_timeout=15min",
   "max_connections=200",
+  // Asleep, but where a suite asks how long single statements took.
+  "shared_preload_libraries=pg_stat_statements",
+  "pg_stat_statements.track=none",
 ];
 
 /** The Postgres of a run: the one of npm, its data under the folder that is measured. */

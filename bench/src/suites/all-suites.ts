@@ -5,6 +5,7 @@ import { growthSuite } from "./growth.ts";
 import { latencySuite } from "./latency.ts";
 import { memorySuite } from "./memory.ts";
 import { postgresEnqueueSuite } from "./postgres-enqueue.ts";
+import { postgresGrowthSuite } from "./postgres-growth.ts";
 import { postgresLatencySuite } from "./postgres-latency.ts";
 import { postgresProcessSuite } from "./postgres-process.ts";
 import { processSuite } from "./process.ts";
@@ -22,4 +23,5 @@ export const suites: readonly Suite[] = [
   postgresProcessSuite,
   postgresEnqueueSuite,
   postgresLatencySuite,
+  postgresGrowthSuite,
 ];
