@@ -44,7 +44,10 @@ if (violations.length === 0) {
   const shown = violations.slice(0, 20).map(({ invariant, taskId, message }) => {
     return `  ${invariant} ${taskId ?? ""}: ${message}`;
   });
-  console.error([`${violations.length} violations (seed ${seed}):`, ...shown].join("\n"));
+  const each = Object.entries(Object.groupBy(violations, ({ invariant }) => invariant)).map(([invariant, found]) => {
+    return `${found?.length} of ${invariant}`;
+  });
+  console.error([`${violations.length} violations, ${each.join(", ")} (seed ${seed}):`, ...shown].join("\n"));
   console.error(`Everything is kept in ${folder}.`);
   process.exitCode = 1;
 }

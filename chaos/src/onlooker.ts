@@ -8,7 +8,8 @@ export interface OnlookerOptions {
   readonly until: () => boolean;
 }
 
-const open: readonly TaskStatus[] = ["blocked", "queued", "claimed", "running", "suspended", "paused"];
+/** Every status that is not final. */
+export const openStatuses: readonly TaskStatus[] = ["blocked", "queued", "claimed", "running", "suspended", "paused"];
 
 /** I7 as the store itself shows it at one moment after the other: what is leased, and what is open. */
 export async function lookOn({ store, until }: OnlookerOptions): Promise<readonly Violation[]> {
@@ -17,7 +18,7 @@ export async function lookOn({ store, until }: OnlookerOptions): Promise<readonl
     try {
       // Each page is a moment of its own.
       const leased = await store.read({ statuses: ["claimed", "running"], limit: 1_000 });
-      const deduped = await store.read({ statuses: open, kinds: ["chaos.slow"], limit: 1_000 });
+      const deduped = await store.read({ statuses: openStatuses, kinds: ["chaos.slow"], limit: 1_000 });
       violations.push(...doubleHolders(leased.tasks), ...doubleKeys(deduped.tasks));
     } catch (error) {
       if (!isTaskError(error) || !error.retryable) throw error;

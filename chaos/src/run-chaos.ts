@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Violation } from "@millrace/conformance/invariants";
-import { createSeededRandom, type Random, type TaskRecord, type TaskStore } from "@millrace/models";
+import { createSeededRandom, type Random, type TaskStore } from "@millrace/models";
 import type { ChaosDatabase } from "./database/chaos-database.ts";
 import { environmentOf, openStore } from "./database/database-address.ts";
 import { postgresDatabase } from "./database/postgres-database.ts";
@@ -10,7 +10,7 @@ import { sqliteDatabase } from "./database/sqlite-database.ts";
 import { dropMigrations } from "./dropped-migrations.ts";
 import { follow } from "./follower.ts";
 import { linesOf, openLedger, readLedgers } from "./ledger.ts";
-import { lookOn } from "./onlooker.ts";
+import { lookOn, openStatuses } from "./onlooker.ts";
 import { operate } from "./operator.ts";
 import { lastingProcesses, markName } from "./orphans.ts";
 import { produce } from "./producer.ts";
@@ -39,7 +39,7 @@ export interface ChaosEnd {
   readonly violations: readonly Violation[];
 }
 
-/** How long everything may take to end once there are no faults any more, beside as long as there were faults. */
+/** How long it may take until another task ends, once there are no faults any more. */
 const healWithinMs = 60_000;
 
 /** Lets hosts, producers, an operator and a follower use one database while they are killed, stopped and restarted; then judges. */
@@ -92,7 +92,7 @@ async function runOn(
   const { cancels, retries, pauses, signals } = meddled;
   say(`By hand ${cancels} cancels, ${retries} retries, ${pauses} pauses, ${signals} signals. Healing …`);
 
-  await drained(store, healWithinMs + seconds * 1_000);
+  await drained(store);
   await fleet.end();
   isDrained = true;
   const [followed, seen] = await Promise.all([following, looking]);
@@ -143,7 +143,7 @@ async function befall(fleet: WorkerFleet, { workers, random, until }: WorkerFaul
   const [killing, stopping, ending] = [random(4), random(6), random(8)];
   const stops: Promise<void>[] = [];
   await Promise.all([
-    again({ everyMs: 2_600 / workers, random: killing, until }, () => fleet.kill(place(killing))),
+    again({ everyMs: 2_200 / workers, random: killing, until }, () => fleet.kill(place(killing))),
     again({ everyMs: 4_000 / workers, random: stopping, until }, () => {
       stops.push(fleet.stop(place(stopping), 1_100 + stopping.next() * 1_400));
     }),
@@ -152,13 +152,14 @@ async function befall(fleet: WorkerFleet, { workers, random, until }: WorkerFaul
   await Promise.all(stops);
 }
 
-/** Waits until nothing is open, or for too long: what is open then is told by the verdict. */
-async function drained(store: TaskStore, withinMs: number): Promise<void> {
-  const open: readonly TaskRecord["status"][] = ["blocked", "queued", "claimed", "running", "suspended", "paused"];
-  const until = performance.now() + withinMs;
-  while (performance.now() < until) {
-    const { tasks } = await store.read({ statuses: open, limit: 1 });
-    if (tasks.length === 0) return;
+/** Waits until nothing is open, or until nothing has ended for too long: what is open then is told by the verdict. */
+async function drained(store: TaskStore): Promise<void> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let until = performance.now() + healWithinMs;
+  while (fewest > 0 && performance.now() < until) {
+    const { total } = await store.aggregate({ statuses: openStatuses });
+    if (total.count < fewest) until = performance.now() + healWithinMs;
+    fewest = Math.min(fewest, total.count);
     await wait(200);
   }
 }
