@@ -165,7 +165,8 @@ function startServer({ bin, data, account, postgresFlags }: ServerPlace): Promis
   return new Promise((resolve, reject) => {
     let told = "";
     server.stderr.setEncoding("utf8").on("data", (text: string) => {
-      if (told.length < 10_000) told += text;
+      // Only the end: while it recovers it tells of everybody whom it sends away.
+      told = `${told}${text}`.slice(-10_000);
       if (/ready to accept (read-only )?connections/.test(told)) resolve({ exited });
     });
     server.once("error", reject);
