@@ -33,6 +33,9 @@ declare class URL {
   readonly href: string;
 }
 
+declare function atob(text: string): string;
+declare function btoa(text: string): string;
+
 declare const performance: { now(): number };
 
 declare function setTimeout(run: () => void, delayMs?: number): object | number;

@@ -158,6 +158,14 @@ export {
 } from "./events/task-event.ts";
 export { buildTaskAggregateSnapshot, type AggregateMoment } from "./query/build-task-aggregate.ts";
 export { compareTasks, orderValue, taskOrders, type OrderFields, type TaskOrderRule } from "./query/compare-tasks.ts";
+export {
+  placeOfStep,
+  placeOfTask,
+  stepCursor,
+  taskCursor,
+  type StepPlace,
+  type TaskPlace,
+} from "./query/page-cursor.ts";
 export { matchesTaskQuery, type FilterFields } from "./query/matches-task-query.ts";
 export {
   parseStepQuery,
@@ -174,6 +182,7 @@ export {
   type TaskOrder,
   type TaskQuery,
 } from "./query/task-query.ts";
+export { tokensIn, withoutToken, type TokenBucket } from "./limits/token-bucket.ts";
 export { type Codec, type CodecContext } from "./contracts/codec.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";

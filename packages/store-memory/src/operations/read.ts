@@ -2,15 +2,22 @@ import {
   type AttemptRecord,
   compareTasks,
   matchesTaskQuery,
+  type OrderFields,
+  orderValue,
   parseTaskQuery,
+  placeOfTask,
+  taskCursor,
   type TaskFilter,
   type TaskId,
+  type TaskOrder,
+  taskOrders,
   type TaskPage,
+  type TaskPlace,
   type TaskQuery,
   type TaskRecord,
+  taskStatuses,
 } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
-import { placeOfTask, taskCursor } from "../state/page-cursor.ts";
 
 const none: readonly AttemptRecord[] = Object.freeze([]);
 
@@ -18,16 +25,28 @@ const none: readonly AttemptRecord[] = Object.freeze([]);
 export function read(state: MemoryState, query: TaskQuery): TaskPage {
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
   const compare = compareTasks(orderBy);
-  const place = after === null ? null : placeOfTask(after, orderBy);
+  const place = after === null ? null : taskAt(placeOfTask(after, orderBy), orderBy);
   const found = matching(state, filter).filter((task) => place === null || compare(place, task) < 0);
   const page = found.toSorted(compare).slice(offset, offset + limit);
   const last = page.at(-1);
   const hasMore = found.length > offset + page.length;
   return Object.freeze({
     tasks: Object.freeze(page),
-    next: hasMore && last ? taskCursor(last, orderBy) : null,
+    next: hasMore && last ? taskCursor(placeOf(last, orderBy), orderBy) : null,
     cursor: state.journal.end,
   });
+}
+
+function placeOf(task: TaskRecord, orderBy: TaskOrder): TaskPlace {
+  return { value: orderValue(task, taskOrders[orderBy].field), id: task.id };
+}
+
+/** A place, as if a task stood there. */
+function taskAt({ value, id }: TaskPlace, orderBy: TaskOrder): OrderFields {
+  const { field } = taskOrders[orderBy];
+  const task = { id, status: "queued" as const, createdAt: 0, scheduledAt: 0, updatedAt: 0, finishedAt: null };
+  if (field === "status") return { ...task, status: taskStatuses[value ?? 0] ?? "queued" };
+  return { ...task, [field]: value };
 }
 
 /** One look-up for many ids, aligned. */

@@ -1,6 +1,12 @@
-import { parseStepQuery, type StepPage, type StepQuery } from "@millrace/models";
+import {
+  parseStepQuery,
+  placeOfStep,
+  stepCursor,
+  type StepPage,
+  type StepPlace,
+  type StepQuery,
+} from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
-import { placeOfStep, stepCursor, type StepPlace } from "../state/page-cursor.ts";
 
 /** A page of a task's steps, by attempt and number, from either end. */
 export function steps(state: MemoryState, query: StepQuery): StepPage {

@@ -9,13 +9,13 @@ import type {
   StoredHost,
   StoredValue,
   TaskId,
+  TokenBucket,
 } from "@millrace/models";
 import { EdgeTable } from "./edge-table.ts";
 import { Journal } from "./journal.ts";
 import { StepTable } from "./step-table.ts";
 import { Table } from "./table.ts";
 import { TaskTable } from "./task-table.ts";
-import type { TokenBucket } from "./token-bucket.ts";
 import { UndoLog } from "./undo-log.ts";
 
 /** A kind, and what the store counts for it. */

@@ -1,6 +1,5 @@
-import type { RateLimit } from "@millrace/models";
+import { type RateLimit, tokensIn, withoutToken } from "@millrace/models";
 import type { KindRow, MemoryState } from "./memory-state.ts";
-import { hasToken, withoutToken } from "./token-bucket.ts";
 
 /** Whether tasks of a kind may be claimed at all. A kind that nobody has registered may. */
 export function isOpenForClaims(state: MemoryState, kind: string): boolean {
@@ -16,7 +15,7 @@ export function freeOfStore(state: MemoryState): number {
 export function freeOfKind(state: MemoryState, kind: string): number {
   const row = state.kinds.get(kind);
   if (!row) return Number.POSITIVE_INFINITY;
-  if (!hasToken(row.bucket, rateOf(row), state.now)) return 0;
+  if (tokensIn(row.bucket, rateOf(row), state.now) === 0) return 0;
   return (limitOf(row) ?? Number.POSITIVE_INFINITY) - state.tasks.held.ofKind(kind);
 }
 
@@ -25,7 +24,7 @@ export function keysAreFree(state: MemoryState, keyIds: readonly string[]): bool
   return keyIds.every((keyId) => {
     const row = state.keys.get(keyId);
     if (!row) return true;
-    return state.tasks.held.ofKey(keyId).held < row.limit && hasToken(row.bucket, row.rate, state.now);
+    return state.tasks.held.ofKey(keyId).held < row.limit && tokensIn(row.bucket, row.rate, state.now) > 0;
   });
 }
 

@@ -1,5 +1,13 @@
-import { parseStepQuery, type StepLevel, type StepPage, type StepQuery, type TaskStep } from "@millrace/models";
-import { deepFrozen, placeOfStep, stepCursor } from "@millrace/store-sql";
+import {
+  parseStepQuery,
+  placeOfStep,
+  stepCursor,
+  type StepLevel,
+  type StepPage,
+  type StepQuery,
+  type TaskStep,
+} from "@millrace/models";
+import { deepFrozen } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
 

@@ -1,5 +1,12 @@
-import { parseTaskQuery, taskOrders, type TaskPage, type TaskQuery } from "@millrace/models";
-import { placeOfTask, taskCursor, type TaskPlace } from "@millrace/store-sql";
+import {
+  parseTaskQuery,
+  placeOfTask,
+  taskCursor,
+  taskOrders,
+  type TaskPage,
+  type TaskPlace,
+  type TaskQuery,
+} from "@millrace/models";
 import type { Session } from "../connection/session.ts";
 import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";

@@ -1,5 +1,13 @@
-import { isFinal, type RateLimit, type TaskId, type TaskRecord } from "@millrace/models";
-import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "@millrace/store-sql";
+import {
+  isFinal,
+  type RateLimit,
+  type TaskId,
+  type TaskRecord,
+  type TokenBucket,
+  tokensIn,
+  withoutToken,
+} from "@millrace/models";
+import { bucketOf, rateOfColumn } from "@millrace/store-sql";
 import type { Row, Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
@@ -92,7 +100,7 @@ export function fullKeyOf(tx: StoreTransaction, task: TaskRecord): string | null
 export function keysHaveTokens(tx: StoreTransaction, task: TaskRecord): boolean {
   return task.concurrencyKeys.every(({ key }) => {
     const state = tx.keys.get(keyId(task.tenantId, key));
-    return !state || hasToken(state.bucket, state.rate, tx.now);
+    return !state || tokensIn(state.bucket, state.rate, tx.now) > 0;
   });
 }
 

@@ -1,5 +1,5 @@
-import type { RateLimit } from "@millrace/models";
-import { bucketOf, hasToken, rateOfColumn, refilled, type TokenBucket, withoutToken } from "@millrace/store-sql";
+import { type RateLimit, type TokenBucket, tokensIn, withoutToken } from "@millrace/models";
+import { bucketOf, rateOfColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
@@ -74,8 +74,8 @@ export async function storeLimit(tx: Pick<StoreTransaction, "query">): Promise<n
 export function freeOfKind(tx: StoreTransaction, settings: KindSettings | undefined, held: number): number {
   if (!settings) return Number.POSITIVE_INFINITY;
   const { limit, rate, bucket } = settings;
-  const tokens = rate ? Math.floor(refilled(bucket, rate, tx.now).drops / rate.perMs) : Number.POSITIVE_INFINITY;
-  if (!hasToken(bucket, rate, tx.now)) return 0;
+  const tokens = tokensIn(bucket, rate, tx.now);
+  if (tokens === 0) return 0;
   return Math.min(tokens, limit === null ? Number.POSITIVE_INFINITY : limit - held);
 }
 

@@ -1,5 +1,13 @@
-import { parseStepQuery, type StepLevel, type StepPage, type StepQuery, type TaskStep } from "@millrace/models";
-import { deepFrozen, placeOfStep, stepCursor } from "@millrace/store-sql";
+import {
+  parseStepQuery,
+  placeOfStep,
+  stepCursor,
+  type StepLevel,
+  type StepPage,
+  type StepQuery,
+  type TaskStep,
+} from "@millrace/models";
+import { deepFrozen } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreReader } from "./store-reader.ts";
 

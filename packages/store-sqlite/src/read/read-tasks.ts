@@ -1,13 +1,15 @@
 import {
   parseTaskQuery,
+  placeOfTask,
+  taskCursor,
   type TaskFilter,
   type TaskOrder,
   taskOrders,
   type TaskPage,
+  type TaskPlace,
   type TaskQuery,
   type TaskRecord,
 } from "@millrace/models";
-import { placeOfTask, taskCursor, type TaskPlace } from "@millrace/store-sql";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import { journalEnd } from "./journal-place.ts";

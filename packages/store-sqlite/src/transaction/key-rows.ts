@@ -1,5 +1,5 @@
-import type { RateLimit, TaskRecord } from "@millrace/models";
-import { bucketOf, hasToken, rateOfColumn, type TokenBucket, withoutToken } from "@millrace/store-sql";
+import { type RateLimit, type TaskRecord, type TokenBucket, tokensIn, withoutToken } from "@millrace/models";
+import { bucketOf, rateOfColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
 
@@ -43,7 +43,7 @@ export function fullKeyOf(tx: StoreTransaction, task: TaskRecord): string | null
 export function keysHaveTokens(tx: StoreTransaction, task: TaskRecord): boolean {
   return task.concurrencyKeys.every(({ key }) => {
     const row = getKey(tx, task.tenantId, key);
-    return !row || hasToken(row.bucket, row.rate, tx.now);
+    return !row || tokensIn(row.bucket, row.rate, tx.now) > 0;
   });
 }
 

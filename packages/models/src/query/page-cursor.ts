@@ -1,16 +1,13 @@
-import {
-  isTaskId,
-  type PageCursor,
-  TaskError,
-  type TaskId,
-  type TaskOrder,
-  taskOrders,
-  taskStatuses,
-} from "@millrace/models";
+import { TaskError } from "../errors/task-error.ts";
+import type { PageCursor } from "../events/event-cursor.ts";
+import { isTaskId, type TaskId } from "../ids/task-id.ts";
+import { taskStatuses } from "../task/task-status.ts";
+import { taskOrders } from "./compare-tasks.ts";
+import type { TaskOrder } from "./task-query.ts";
 
 /** A place in a list of tasks: the value it is sorted by, and what ties fall by. */
 export interface TaskPlace {
-  /** A time or the number of a status; null where a task has none. In lists by creation the task's number. */
+  /** What `orderValue` says of the task; a store that numbers its tasks may put the number in lists by creation. */
   readonly value: number | null;
   readonly id: TaskId;
 }

@@ -13,12 +13,12 @@ export class Tally {
     this.#inexact.add(name);
   }
 
-  of(names: readonly string[]): Readonly<Record<string, TaskCount>> {
+  of<Name extends string>(names: readonly Name[]): Readonly<Record<Name, TaskCount>> {
     const entries = names.map((name) => [
       name,
       { count: this.#counts.get(name) ?? 0, exact: !this.#inexact.has(name) },
     ]);
-    return Object.fromEntries(entries) as Readonly<Record<string, TaskCount>>;
+    return Object.fromEntries(entries) as Record<Name, TaskCount>;
   }
 
   names(): readonly string[] {
