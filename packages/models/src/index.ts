@@ -102,6 +102,17 @@ export {
   type StoredHost,
 } from "./lifecycle/apply-beat.ts";
 export { applyMove } from "./lifecycle/apply-move.ts";
+export { cancelMove, changeMove, settleMove, staleMove } from "./lifecycle/asked-moves.ts";
+export { beforeFirstStage, currentWait, isActedOn, releaseMove } from "./lifecycle/dependency-wait.ts";
+export {
+  dedupeConflict,
+  dependencyCycle,
+  dependencyUnknown,
+  kindUnknown,
+  taskIdTaken,
+  type GroupRefusal,
+} from "./lifecycle/group-refusals.ts";
+export { heldAnswer, lostAnswer, replayedAnswer, settledAnswer, type LostLease } from "./lifecycle/lease-answers.ts";
 export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
 export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
 export { enqueuedEvent, newTask } from "./lifecycle/new-task.ts";
@@ -137,6 +148,7 @@ export {
   type TaskLiveMessage,
   type TaskLiveResync,
 } from "./live/live-message.ts";
+export { createWatchers, type Watchers } from "./live/watchers.ts";
 export {
   createSubscriptionBootstrap,
   parseTaskSubscription,

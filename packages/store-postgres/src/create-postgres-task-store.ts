@@ -1,5 +1,4 @@
-import type { Facet, FacetName, TaskStore } from "@millrace/models";
-import { createWatchers } from "@millrace/store-sql";
+import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
 import type { CallerTransaction } from "./caller/caller-transaction.ts";
 import { createWithin } from "./caller/within.ts";
 import { Engine } from "./connection/engine.ts";

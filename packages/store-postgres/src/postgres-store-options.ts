@@ -1,5 +1,5 @@
-import { type Clock, type Random, systemRandom, TaskError } from "@millrace/models";
-import { defaultTablePrefix } from "@millrace/store-sql";
+import { type Clock, type Random, systemRandom } from "@millrace/models";
+import { defaultTablePrefix, flagOption, invalidOption, wholeOption } from "@millrace/store-sql";
 import { type TableNames, tableNames } from "./connection/table-names.ts";
 
 /** How a Postgres store is made. */
@@ -75,11 +75,12 @@ export interface ResolvedPostgresOptions {
 export function resolvePostgresOptions(options: PostgresTaskStoreOptions): ResolvedPostgresOptions {
   const { connectionString, schema = "public", tablePrefix: prefix = defaultTablePrefix, listen, pooler } = options;
   if (!isAddress(connectionString))
-    throw invalid("connectionString", "must be like postgres://user@host:5432/database");
+    throw invalidOption("connectionString", "must be like postgres://user@host:5432/database");
   if (listen !== undefined && listen !== false && !isAddress(listen)) {
-    throw invalid("listen", "must be like postgres://user@host:5432/database, or false");
+    throw invalidOption("listen", "must be like postgres://user@host:5432/database, or false");
   }
-  if (pooler !== undefined && pooler !== "transaction") throw invalid("pooler", 'must be "transaction", or left out');
+  if (pooler !== undefined && pooler !== "transaction")
+    throw invalidOption("pooler", 'must be "transaction", or left out');
   return {
     connectionString,
     listenConnectionString: typeof listen === "string" ? listen : connectionString,
@@ -89,14 +90,14 @@ export function resolvePostgresOptions(options: PostgresTaskStoreOptions): Resol
     schema,
     prefix,
     names: tableNames(schema, prefix),
-    migrate: flagOf("migrate", options.migrate, true),
-    connections: numberOf("connections", options.connections, { least: 1, usual: 4 }),
+    migrate: flagOption("migrate", options.migrate, true),
+    connections: wholeOption("connections", options.connections, { least: 1, usual: 4 }),
     isPooled: pooler === "transaction",
-    relaxedDurability: flagOf("relaxedDurability", options.relaxedDurability, false),
-    connectTimeoutMs: numberOf("connectTimeoutMs", options.connectTimeoutMs, { least: 1, usual: 10_000 }),
-    queryTimeoutMs: numberOf("queryTimeoutMs", options.queryTimeoutMs, { least: 100, usual: 30_000 }),
-    lockTimeoutMs: numberOf("lockTimeoutMs", options.lockTimeoutMs, { least: 1, usual: 10_000 }),
-    readTimeoutMs: numberOf("readTimeoutMs", options.readTimeoutMs, { least: 100, usual: 10_000 }),
+    relaxedDurability: flagOption("relaxedDurability", options.relaxedDurability, false),
+    connectTimeoutMs: wholeOption("connectTimeoutMs", options.connectTimeoutMs, { least: 1, usual: 10_000 }),
+    queryTimeoutMs: wholeOption("queryTimeoutMs", options.queryTimeoutMs, { least: 100, usual: 30_000 }),
+    lockTimeoutMs: wholeOption("lockTimeoutMs", options.lockTimeoutMs, { least: 1, usual: 10_000 }),
+    readTimeoutMs: wholeOption("readTimeoutMs", options.readTimeoutMs, { least: 100, usual: 10_000 }),
     clock: options.clock ?? null,
     random: options.random ?? systemRandom,
   };
@@ -106,20 +107,4 @@ function isAddress(value: unknown): value is string {
   return (
     typeof value === "string" && /^postgres(ql)?:\/\/./.test(value) && !value.includes("\0") && URL.canParse(value)
   );
-}
-
-function flagOf(path: string, value: unknown, usual: boolean): boolean {
-  if (value === undefined) return usual;
-  if (typeof value !== "boolean") throw invalid(path, "must be true or false");
-  return value;
-}
-
-function numberOf(path: string, value: unknown, bounds: { readonly least: number; readonly usual: number }): number {
-  if (value === undefined) return bounds.usual;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= bounds.least) return value;
-  throw invalid(path, `must be a whole number of at least ${bounds.least}`);
-}
-
-function invalid(path: string, what: string): TaskError {
-  return new TaskError("OPTION_INVALID", `${path} ${what}.`, { details: { path } });
 }

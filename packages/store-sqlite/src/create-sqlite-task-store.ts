@@ -1,5 +1,4 @@
-import type { Facet, FacetName, TaskStore } from "@millrace/models";
-import { createWatchers } from "@millrace/store-sql";
+import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
 import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { openStore } from "./open-store.ts";

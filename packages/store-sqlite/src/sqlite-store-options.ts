@@ -1,5 +1,5 @@
-import { type Clock, type Random, systemClock, systemRandom, TaskError } from "@millrace/models";
-import { defaultTablePrefix } from "@millrace/store-sql";
+import { type Clock, type Random, systemClock, systemRandom } from "@millrace/models";
+import { defaultTablePrefix, flagOption, invalidOption, wholeOption } from "@millrace/store-sql";
 import { inMemory } from "./connection/open-connection.ts";
 import { type TableNames, tableNames } from "./connection/table-names.ts";
 import { type BetterSqlite3Database, isBetterSqlite3 } from "./driver/better-sqlite3-driver.ts";
@@ -62,41 +62,26 @@ export interface ResolvedSqliteOptions {
 export function resolveSqliteOptions(options: SqliteTaskStoreOptions): ResolvedSqliteOptions {
   const { path, database, tablePrefix: prefix = defaultTablePrefix } = options;
   if (database !== undefined && !isBetterSqlite3(database)) {
-    throw invalid("database", "must be an open better-sqlite3 database");
+    throw invalidOption("database", "must be an open better-sqlite3 database");
   }
   if (database === undefined && (typeof path !== "string" || path === "")) {
-    throw invalid("path", `must be the path of a file, or "${inMemory}"`);
+    throw invalidOption("path", `must be the path of a file, or "${inMemory}"`);
   }
-  if (typeof path === "string" && path.includes("\0")) throw invalid("path", "must not hold a zero character");
-  if (database !== undefined && path !== undefined) throw invalid("path", "must be left out when `database` is given");
+  if (typeof path === "string" && path.includes("\0")) throw invalidOption("path", "must not hold a zero character");
+  if (database !== undefined && path !== undefined)
+    throw invalidOption("path", "must be left out when `database` is given");
   return {
     path: path ?? "the given database",
     database: database ?? null,
     driver: chooseDriver(options.driver),
     prefix,
     names: tableNames(prefix),
-    relaxedDurability: flagOf("relaxedDurability", options.relaxedDurability, false),
-    migrate: flagOf("migrate", options.migrate, true),
-    busyTimeoutMs: numberOf("busyTimeoutMs", options.busyTimeoutMs, { least: 0, usual: 10_000 }),
-    cacheBytes: numberOf("cacheBytes", options.cacheBytes, { least: 65_536, usual: 16_777_216 }),
-    readTimeoutMs: numberOf("readTimeoutMs", options.readTimeoutMs, { least: 100, usual: 10_000 }),
+    relaxedDurability: flagOption("relaxedDurability", options.relaxedDurability, false),
+    migrate: flagOption("migrate", options.migrate, true),
+    busyTimeoutMs: wholeOption("busyTimeoutMs", options.busyTimeoutMs, { least: 0, usual: 10_000 }),
+    cacheBytes: wholeOption("cacheBytes", options.cacheBytes, { least: 65_536, usual: 16_777_216 }),
+    readTimeoutMs: wholeOption("readTimeoutMs", options.readTimeoutMs, { least: 100, usual: 10_000 }),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };
-}
-
-function flagOf(path: string, value: unknown, usual: boolean): boolean {
-  if (value === undefined) return usual;
-  if (typeof value !== "boolean") throw invalid(path, "must be true or false");
-  return value;
-}
-
-function numberOf(path: string, value: unknown, bounds: { readonly least: number; readonly usual: number }): number {
-  if (value === undefined) return bounds.usual;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= bounds.least) return value;
-  throw invalid(path, `must be a whole number of at least ${bounds.least}`);
-}
-
-function invalid(path: string, what: string): TaskError {
-  return new TaskError("OPTION_INVALID", `${path} ${what}.`, { details: { path } });
 }

@@ -1,32 +1,29 @@
-import { dependencyFailure, isFinal, siblingCancelReason, type TaskRecord, waitsAs } from "@millrace/models";
-import { beforeFirstStage, type Edge } from "../state/edge-table.ts";
+import {
+  currentWait,
+  dependencyFailure,
+  isActedOn,
+  isFinal,
+  releaseMove,
+  siblingCancelReason,
+  type TaskRecord,
+} from "@millrace/models";
+import type { Edge } from "../state/edge-table.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { makeMove } from "./make-move.ts";
-
-/** The stage of the edges a task waits for now, also through a pause; null when it waits for no task. */
-export function currentWait(task: TaskRecord): number | null {
-  const waits = waitsAs(task);
-  if (waits === "blocked") return beforeFirstStage;
-  return waits === "suspended" && task.reason === "children" ? task.stage : null;
-}
 
 /**
  * Whether a new edge blocks its waiter: its task is open, or ended in this very transaction and has yet to follow its
  * edges, or ended long ago in a way that does more than count (the waiter waits for the moment in which that happens).
  */
 export function isBlocking(state: MemoryState, edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
-  return !isFinal(dependency.status) || state.ended.includes(dependency.id) || isActedOn(edge, dependency);
-}
-
-function isActedOn(edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
-  return dependency.status !== "succeeded" && edge.onFailure !== "continue";
+  return !isFinal(dependency.status) || state.ended.includes(dependency.id) || isActedOn(dependency, edge.onFailure);
 }
 
 /** Follows one edge from a task that has ended to its waiter, if that still waits for it. */
 export function dependencyEnded(state: MemoryState, edge: Edge, dependency: TaskRecord): void {
   const waiter = state.tasks.get(edge.waiter);
   if (!waiter || currentWait(waiter) !== edge.stage) return;
-  if (!isActedOn(edge, dependency)) countDown(state, waiter);
+  if (!isActedOn(dependency, edge.onFailure)) countDown(state, waiter);
   else if (edge.onFailure === "fail") {
     makeMove(state, waiter, { type: "fail-dependency", failure: dependencyFailure(dependency) });
   } else abort(state, waiter, edge);
@@ -49,6 +46,5 @@ function abort(state: MemoryState, waiter: TaskRecord, edge: Edge): void {
 }
 
 function release(state: MemoryState, waiter: TaskRecord, aborted: boolean): void {
-  const reason = waitsAs(waiter) === "blocked" ? "dependencies" : "children";
-  makeMove(state, waiter, { type: "wake", reason, payload: null, aborted });
+  makeMove(state, waiter, releaseMove(waiter, aborted));
 }

@@ -1,6 +1,5 @@
-import type { TaskId } from "@millrace/models";
+import { currentWait, type TaskId } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
-import { currentWait } from "./dependency-ended.ts";
 
 /** The tasks that wait for each other in a circle through this one, itself first and last; null when there is none. */
 export function findCircle(state: MemoryState, start: TaskId): readonly TaskId[] | null {

@@ -1,19 +1,25 @@
 import {
+  beforeFirstStage,
+  dedupeConflict,
   type Dependency,
-  type EnqueueGroupResult,
+  dependencyCycle,
+  dependencyUnknown,
+  enqueuedEvent,
   type EnqueueRequest,
   type EnqueueResult,
   type EnqueueWarning,
-  enqueuedEvent,
+  type GroupRefusal,
   isFinal,
+  kindUnknown,
   limitDiffersMessage,
   newTask,
   supersededReason,
   type TaskId,
+  taskIdTaken,
   type TaskRecord,
 } from "@millrace/models";
 import { dedupeHolder, takeDedupeKey } from "../state/dedupe.ts";
-import { beforeFirstStage, type Edge } from "../state/edge-table.ts";
+import type { Edge } from "../state/edge-table.ts";
 import { frozenCopy } from "../state/frozen.ts";
 import { takeKeys } from "../state/keys.ts";
 import type { MemoryState } from "../state/memory-state.ts";
@@ -21,9 +27,6 @@ import { reuseHolder } from "./dedupe-policy.ts";
 import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
 import { findCircle } from "./find-circle.ts";
 import { makeMove } from "./make-move.ts";
-
-/** Why a group is not stored. */
-export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** What became of one request; its task is to be read when everything has settled. */
 export interface PlacedTask extends Omit<EnqueueResult, "task"> {
@@ -67,22 +70,15 @@ function placeKnown(placing: Placing, request: EnqueueRequest, index: number): P
   const { state, refuse } = placing;
   const known = state.tasks.get(request.id);
   if (known) {
-    if (known.kind !== request.kind || known.tenantId !== request.tenantId) {
-      const message = `Task ${known.id} exists already, of another kind or tenant.`;
-      refuse({ status: "refused", code: "TASK_ID_TAKEN", message, index, details: { taskId: known.id } });
-    }
+    if (known.kind !== request.kind || known.tenantId !== request.tenantId) refuse(taskIdTaken(request, index));
     return { disposition: "created", taskId: known.id, supersededTaskIds: [], replayed: true, warnings: [] };
   }
-  if (request.mustKnowKind && !state.kinds.has(request.kind)) {
-    const message = `No host has registered the kind "${request.kind}".`;
-    refuse({ status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind: request.kind } });
-  }
+  if (request.mustKnowKind && !state.kinds.has(request.kind)) refuse(kindUnknown(request, index));
   const holder = dedupeHolder(state, request);
   if (!holder) return null;
   const reused = reuseHolder(state, holder, request);
   if (reused) return reused;
-  const message = `Task ${holder.id} holds the dedupe key "${request.dedupeKey ?? ""}".`;
-  return refuse({ status: "refused", code: "DEDUPE_CONFLICT", message, index, details: { taskId: holder.id } });
+  return refuse(dedupeConflict(request, index, holder.id));
 }
 
 function placeNew(placing: Placing, request: EnqueueRequest, index: number): PlacedTask {
@@ -134,14 +130,7 @@ function isWaitedFor(placing: Placing, dependency: Dependency | undefined, index
   const task = state.tasks.get((at === undefined ? undefined : placed[at])?.taskId ?? dependency.taskId);
   if (task) return isBlocking(state, dependency, task);
   if (at !== undefined) return true;
-  const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
-  return refuse({
-    status: "refused",
-    code: "DEPENDENCY_UNKNOWN",
-    message,
-    index,
-    details: { taskId: dependency.taskId },
-  });
+  return refuse(dependencyUnknown(dependency.taskId, index));
 }
 
 /** Adds the edges, now that it is known which task answers for each request. */
@@ -160,10 +149,7 @@ function tie(placing: Placing): void {
   }
   for (const request of made) {
     const circle = request.dependencies.length > 0 ? findCircle(state, request.id) : null;
-    if (circle === null) continue;
-    const index = requests.indexOf(request);
-    const message = `Tasks wait for each other in a circle: ${circle.join(" → ")}.`;
-    refuse({ status: "refused", code: "DEPENDENCY_CYCLE", message, index, details: { taskIds: [...circle] } });
+    if (circle !== null) refuse(dependencyCycle(circle, requests.indexOf(request)));
   }
   for (const { id } of made) {
     const edges = state.edges.ofStage(id, beforeFirstStage);

@@ -1,7 +1,7 @@
 import {
   applyMove,
   type ErrorCode,
-  type EnqueueGroupResult,
+  type GroupRefusal,
   type MadeMove,
   type Move,
   refusedChildrenSettlement,
@@ -59,13 +59,11 @@ function placeChildren(
   task: TaskRecord,
   { wait, refuse }: { readonly wait: ChildrenWait; readonly refuse: (refusal: ChildrenRefusal) => never },
 ): readonly Edge[] {
-  const placed = placeGroup(state, wait.children, ({ code, message }: RefusedGroup) => refuse({ code, message }));
+  const placed = placeGroup(state, wait.children, ({ code, message }: GroupRefusal) => refuse({ code, message }));
   return placed.map(({ taskId }, position) => {
     return { waiter: task.id, dependency: taskId, stage: task.stage, position, onFailure: wait.onFailure };
   });
 }
-
-type RefusedGroup = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
 function isCounted(state: MemoryState, edge: Edge): boolean {

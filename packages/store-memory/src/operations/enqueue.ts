@@ -1,7 +1,7 @@
-import type { EnqueueGroup, EnqueueGroupResult, EnqueueResult, TaskRecord } from "@millrace/models";
+import type { EnqueueGroup, EnqueueGroupResult, EnqueueResult, GroupRefusal, TaskRecord } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { inTransaction } from "../effects/in-transaction.ts";
-import { type GroupRefusal, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 
 /** M1. Groups are atomic and independent: a later one sees what an earlier one stored. */

@@ -1,8 +1,7 @@
-import type { Lease, LeaseAnswer } from "@millrace/models";
+import { heldAnswer, type Lease, type LeaseAnswer, lostAnswer } from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { makeMove } from "../effects/make-move.ts";
 import type { MemoryState } from "../state/memory-state.ts";
-import { heldAnswer, lostAnswer } from "./lease-answer.ts";
 
 /** M4: every lease that still holds ends `leaseMs` from now. */
 export function extend(state: MemoryState, leases: readonly Lease[], leaseMs: number): readonly LeaseAnswer[] {

@@ -1,4 +1,4 @@
-import { silenceReason, type TaskRecord } from "@millrace/models";
+import { staleMove, type TaskRecord } from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { makeMove } from "../effects/make-move.ts";
 import type { MemoryState } from "../state/memory-state.ts";
@@ -9,11 +9,9 @@ export function markStale(state: MemoryState, silentForMs: number, limit: number
   for (const id of state.tasks.signs.upTo(state.now, Number.POSITIVE_INFINITY)) {
     if (marked.length >= limit) break;
     const task = state.tasks.get(id);
-    const allowedMs = task ? (task.watchdogMs ?? (silentForMs > 0 ? silentForMs : null)) : null;
-    if (!task || allowedMs === null || state.now - (task.lastSignAt ?? state.now) < allowedMs) continue;
-    const result = inTransaction(state, () =>
-      makeMove(state, task, { type: "mark-stale", why: silenceReason(allowedMs) }),
-    );
+    const move = task && staleMove(task, silentForMs, state.now);
+    if (!task || !move) continue;
+    const result = inTransaction(state, () => makeMove(state, task, move));
     if (result.type === "made") marked.push(result.task);
   }
   return marked;

@@ -1,9 +1,8 @@
-import { applyMove, type LeasedMemo, type MemoAnswer } from "@millrace/models";
+import { applyMove, type LeasedMemo, lostAnswer, type MemoAnswer } from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { frozenCopy } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
-import { lostAnswer } from "./lease-answer.ts";
 
 /** What `context.once` remembers: the first value under a key stays. */
 export function memo(state: MemoryState, asks: readonly LeasedMemo[]): readonly MemoAnswer[] {

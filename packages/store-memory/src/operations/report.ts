@@ -1,9 +1,15 @@
-import type { LeaseAnswer, LeasedReport, NewStep, TaskRecord } from "@millrace/models";
+import {
+  heldAnswer,
+  type LeaseAnswer,
+  type LeasedReport,
+  lostAnswer,
+  type NewStep,
+  type TaskRecord,
+} from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { frozenCopy } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
-import { heldAnswer, lostAnswer } from "./lease-answer.ts";
 
 /** M3 and M5: what owners tell of running tasks. */
 export function report(state: MemoryState, reports: readonly LeasedReport[]): readonly LeaseAnswer[] {

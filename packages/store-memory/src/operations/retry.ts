@@ -1,9 +1,16 @@
-import { applyMove, type RetryAnswer, type TaskId, type TaskRecord, waitsAs } from "@millrace/models";
-import { currentWait } from "../effects/dependency-ended.ts";
+import {
+  applyMove,
+  beforeFirstStage,
+  currentWait,
+  type RetryAnswer,
+  type TaskId,
+  type TaskRecord,
+  waitsAs,
+} from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { dedupeHolder, takeDedupeKey } from "../state/dedupe.ts";
-import { beforeFirstStage, type Edge } from "../state/edge-table.ts";
+import type { Edge } from "../state/edge-table.ts";
 import { takeKeys } from "../state/keys.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 

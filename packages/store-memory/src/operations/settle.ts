@@ -2,9 +2,12 @@ import {
   applyMove,
   type LeaseAnswer,
   type LeasedSettlement,
+  lostAnswer,
   type MadeMove,
-  type Move,
   type RefusedMove,
+  replayedAnswer,
+  settledAnswer,
+  settleMove,
   type TaskRecord,
 } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
@@ -13,7 +16,6 @@ import { storeMove } from "../effects/make-move.ts";
 import { suspend } from "../effects/suspend.ts";
 import { frozenCopy } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
-import { lostAnswer } from "./lease-answer.ts";
 
 /** M6–M10, and in the same transaction whatever the end of an attempt means for other tasks. */
 export function settle(state: MemoryState, settlements: readonly LeasedSettlement[]): readonly LeaseAnswer[] {
@@ -24,14 +26,7 @@ function settleOne(state: MemoryState, asked: LeasedSettlement): LeaseAnswer {
   const task = state.tasks.get(asked.taskId);
   if (!task) return { status: "lost", why: "not-found" };
   const settlement = frozenCopy(asked.settlement);
-  const move: Extract<Move, { type: "settle" }> = {
-    type: "settle",
-    lease: asked,
-    started: asked.started,
-    settlement,
-    waitMet: null,
-    openDependencies: 0,
-  };
+  const move = settleMove({ ...asked, settlement });
   const result = applyMove(task, move, state.now);
   if (result.type !== "made") return answerAgain(state, task, { asked, result });
   // A cancel that was asked for turns a suspension into an end: then nothing is waited for.
@@ -43,14 +38,8 @@ function settleOne(state: MemoryState, asked: LeasedSettlement): LeaseAnswer {
 
 /** `removedAt`: the version at which the task went in this very transaction. */
 function answerOf(state: MemoryState, { task }: MadeMove, removedAt: number | undefined): LeaseAnswer {
-  const next = task.lastEndedAs ?? task.status;
-  return {
-    status: "held",
-    version: removedAt ?? state.tasks.get(task.id)?.version ?? task.version,
-    next,
-    ...(next === "queued" ? { scheduledAt: task.scheduledAt } : {}),
-    ...(removedAt === undefined ? {} : { removed: true }),
-  };
+  const version = removedAt ?? state.tasks.get(task.id)?.version ?? task.version;
+  return settledAnswer(task, { version, removed: removedAt !== undefined });
 }
 
 /** A refused settlement may be a repeated one, of the last attempt or of an older one that has become a row. */
@@ -60,11 +49,10 @@ function answerAgain(
   refused: { readonly asked: LeasedSettlement; readonly result: RefusedMove },
 ): LeaseAnswer {
   const { asked, result } = refused;
-  const { version } = task;
-  if (result.type === "replayed") return { status: "held", version, replayed: true, next: result.next };
+  if (result.type === "replayed") return replayedAnswer(task, result.next);
   const row = state.attempts
     .get(task.id)
     ?.find(({ attempt, leaseToken }) => attempt === asked.attempt && leaseToken === asked.leaseToken);
-  if (row?.endedBy === "owner") return { status: "held", version, replayed: true, next: row.endedAs };
+  if (row?.endedBy === "owner") return replayedAnswer(task, row.endedAs);
   return lostAnswer(result);
 }

@@ -2,9 +2,6 @@ import type { OnDependencyFailure, TaskId } from "@millrace/models";
 import { Table } from "./table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
-/** The stage of edges given at enqueue: a task waits for those before stage 0, and sees their results in it. */
-export const beforeFirstStage = -1;
-
 /** A task waits for another. */
 export interface Edge {
   readonly waiter: TaskId;

@@ -1,4 +1,4 @@
-import { TaskError } from "@millrace/models";
+import { createWatchers, TaskError } from "@millrace/models";
 import type { MemoryState } from "./memory-state.ts";
 
 /** Runs an operation at one moment of the store's clock. */
@@ -13,21 +13,8 @@ export interface OperationRunner {
 
 /** Refuses operations of a closed store, and wakes watchers after those that told something. */
 export function createOperationRunner(state: MemoryState): OperationRunner {
-  const watchers = new Set<() => void>();
+  const watchers = createWatchers();
   let isClosed = false;
-  let isWaking = false;
-
-  const wakeAll = (): void => {
-    isWaking = false;
-    for (const wake of watchers) {
-      try {
-        wake();
-      } catch {
-        // What a listener throws is its own affair; the store and the other listeners go on.
-      }
-    }
-  };
-
   return {
     // Async, so that whatever goes wrong comes back as a rejection.
     run: async (operation) => {
@@ -35,19 +22,10 @@ export function createOperationRunner(state: MemoryState): OperationRunner {
       state.now = state.clock.now();
       const placeBefore = state.journal.lastPlace;
       const answer = operation();
-      // After this turn and only once for all of it: a hint may come late.
-      if (state.journal.lastPlace > placeBefore && watchers.size > 0 && !isWaking) {
-        isWaking = true;
-        queueMicrotask(wakeAll);
-      }
+      if (state.journal.lastPlace > placeBefore) watchers.wake();
       return answer;
     },
-    watch: (wake) => {
-      // Each call is a watch of its own, even of the same function.
-      const own = (): void => wake();
-      watchers.add(own);
-      return () => void watchers.delete(own);
-    },
+    watch: watchers.watch,
     close: async () => {
       isClosed = true;
       watchers.clear();

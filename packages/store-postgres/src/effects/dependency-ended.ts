@@ -1,36 +1,33 @@
-import { dependencyFailure, isFinal, siblingCancelReason, type TaskRecord, waitsAs } from "@millrace/models";
+import {
+  currentWait,
+  dependencyFailure,
+  isActedOn,
+  isFinal,
+  releaseMove,
+  siblingCancelReason,
+  type TaskRecord,
+} from "@millrace/models";
 import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { getTask, hold } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { saveStored } from "../transaction/task-table.ts";
-import { beforeFirstStage, type Edge, edgesOfStage } from "./edges.ts";
+import { type Edge, edgesOfStage } from "./edges.ts";
 import { makeMove } from "./make-move.ts";
-
-/** The stage of the edges a task waits for now, also through a pause; null when it waits for no task. */
-export function currentWait(task: TaskRecord): number | null {
-  const waits = waitsAs(task);
-  if (waits === "blocked") return beforeFirstStage;
-  return waits === "suspended" && task.reason === "children" ? task.stage : null;
-}
 
 /**
  * Whether a new edge blocks its waiter: its task is open, or ended in this very item and has yet to follow its edges, or
  * ended long ago in a way that does more than count (the waiter waits for the moment in which that happens).
  */
 export function isBlocking(tx: StoreTransaction, edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
-  return !isFinal(dependency.status) || tx.ended.includes(dependency.id) || isActedOn(edge, dependency);
-}
-
-function isActedOn(edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
-  return dependency.status !== "succeeded" && edge.onFailure !== "continue";
+  return !isFinal(dependency.status) || tx.ended.includes(dependency.id) || isActedOn(dependency, edge.onFailure);
 }
 
 /** Follows one edge from a task that has ended to its waiter, if that still waits for it. */
 export async function dependencyEnded(tx: StoreTransaction, edge: Edge, dependency: TaskRecord): Promise<void> {
   const waiter = await getTask(tx, edge.waiter);
   if (!waiter || currentWait(waiter.task) !== edge.stage) return;
-  if (!isActedOn(edge, dependency)) countDown(tx, waiter);
+  if (!isActedOn(dependency, edge.onFailure)) countDown(tx, waiter);
   else if (edge.onFailure === "fail") {
     makeMove(tx, waiter, { type: "fail-dependency", failure: dependencyFailure(dependency) });
   } else await abort(tx, waiter, edge);
@@ -59,6 +56,5 @@ async function abort(tx: StoreTransaction, waiter: StoredTask, edge: Edge): Prom
 }
 
 function release(tx: StoreTransaction, waiter: StoredTask, aborted: boolean): void {
-  const reason = waitsAs(waiter.task) === "blocked" ? "dependencies" : "children";
-  makeMove(tx, waiter, { type: "wake", reason, payload: null, aborted });
+  makeMove(tx, waiter, releaseMove(waiter.task, aborted));
 }

@@ -6,9 +6,6 @@ import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { setFlags } from "../transaction/task-table.ts";
 
-/** The stage of edges given at enqueue: a task waits for those before stage 0, and sees their results in it. */
-export const beforeFirstStage = -1;
-
 /** A task waits for another. */
 export interface Edge {
   readonly waiter: TaskId;

@@ -1,6 +1,6 @@
+import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { tellControl } from "./tell-control.ts";
 
 const setLost: Sql = (n) => `
 update ${n.host} set is_lost = true

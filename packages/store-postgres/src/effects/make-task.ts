@@ -5,7 +5,7 @@ import {
   newTask,
   type TaskRecord,
 } from "@millrace/models";
-import { deepFrozen, eventCode, fixedToColumn, labelsOf, statusCode, usualFixed } from "@millrace/store-sql";
+import { eventCode, fixedToColumn, labelsOf, ownedRecord, statusCode } from "@millrace/store-sql";
 import type { StoredTask } from "../row/task-row.ts";
 import { keyId, peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -18,7 +18,7 @@ export const enqueuedCode: number = eventCode("enqueued") ?? 0;
 export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDependencies: number): StoredTask {
   const task = newTask(request, openDependencies, tx.now);
   const fixed = fixedToColumn(task);
-  const record = fixed === null ? Object.freeze(withOwnInput(task)) : ownedRecord(task);
+  const record = fixed === null ? Object.freeze(withOwnInput(task)) : ownedRecord(withOwnInput(task));
   const stored = insertStored(tx, { task: record, fixed, labels: fixed === null ? [] : labelsOf(record) });
   const { id, createdAt: at, tenantId, kind, status, reason } = record;
   const fields = {
@@ -35,31 +35,11 @@ export function makeTask(tx: StoreTransaction, request: EnqueueRequest, openDepe
   return stored;
 }
 
-/** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */
-export function ownedRecord(task: TaskRecord): TaskRecord {
-  return Object.freeze({
-    ...withOwnInput(task),
-    metadata: ownCopy(task.metadata, usualFixed.metadata),
-    context: ownCopy(task.context, usualFixed.context),
-    logContext: ownCopy(task.logContext, usualFixed.logContext),
-    tags: ownCopy(task.tags, usualFixed.tags),
-    channels: ownCopy(task.channels, usualFixed.channels),
-    origin: Object.freeze({ ...task.origin }),
-    concurrencyKeys: ownCopy(task.concurrencyKeys, usualFixed.concurrencyKeys),
-    retry: ownCopy(task.retry, usualFixed.retry),
-  });
-}
-
 /** Bytes are copied before the first wait, so that the caller may go on changing them. */
 export function withOwnInput(task: TaskRecord): TaskRecord {
   const { input } = task;
   if (input === null || typeof input === "string") return task;
   return { ...task, input: Object.freeze({ ...input, bytes: input.bytes.slice() }) };
-}
-
-function ownCopy<Value extends object>(value: Value, empty: Value): Value {
-  for (const name in value) if (Object.hasOwn(value, name)) return deepFrozen(structuredClone(value));
-  return empty;
 }
 
 /** What is to be said of the keys of a new task, before it takes them. */

@@ -1,11 +1,15 @@
 import {
+  dedupeConflict,
   type Dependency,
-  type EnqueueGroupResult,
+  dependencyUnknown,
   type EnqueueRequest,
   type EnqueueResult,
+  type GroupRefusal,
   isFinal,
+  kindUnknown,
   supersededReason,
   type TaskId,
+  taskIdTaken,
   type TaskRecord,
 } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
@@ -23,9 +27,6 @@ const openOfSupersede: Sql = (n) => `
 select id from ${n.supersede} where tenant_id = $1 and kind = $2 and key = $3 order by id`;
 const lockSupersede: Sql = (n) =>
   `select pg_advisory_xact_lock(hashtextextended('${n.supersede} ' || $1 || ' ' || $2 || ' ' || $3, 0))::text`;
-
-/** Why a group is not stored. */
-export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** What became of one request; its task is to be read when everything has settled. */
 export interface PlacedTask extends Omit<EnqueueResult, "task"> {
@@ -74,25 +75,15 @@ async function placeKnown(placing: Placing, request: EnqueueRequest, index: numb
   const known = await getTask(tx, request.id);
   if (known) {
     const { id: taskId, kind, tenantId } = known.task;
-    if (kind !== request.kind || tenantId !== request.tenantId) {
-      const message = `Task ${taskId} exists already, of another kind or tenant.`;
-      refuse({ status: "refused", code: "TASK_ID_TAKEN", message, index, details: { taskId } });
-    }
+    if (kind !== request.kind || tenantId !== request.tenantId) refuse(taskIdTaken(request, index));
     return { disposition: "created", taskId, supersededTaskIds: [], replayed: true, warnings: [] };
   }
-  if (request.mustKnowKind && !(await isKnownKind(tx, request.kind))) refuse(kindUnknown(request.kind, index));
+  if (request.mustKnowKind && !(await isKnownKind(tx, request.kind))) refuse(kindUnknown(request, index));
   const holder = await takeDedupeKey(tx, request);
   if (!holder) return null;
   const reused = reuseHolder(tx, holder, request);
   if (reused) return reused;
-  const message = `Task ${holder.task.id} holds the dedupe key "${request.dedupeKey ?? ""}".`;
-  return refuse({
-    status: "refused",
-    code: "DEDUPE_CONFLICT",
-    message,
-    index,
-    details: { taskId: holder.task.id },
-  });
+  return refuse(dedupeConflict(request, index, holder.task.id));
 }
 
 /** Whether the kind stands in the table; a kind never leaves it. */
@@ -101,12 +92,6 @@ async function isKnownKind(tx: StoreTransaction, kind: string): Promise<boolean>
   if ((await tx.query(selectKind, [kind])).length === 0) return false;
   tx.knownKinds.add(kind);
   return true;
-}
-
-/** The refusal of a group with a kind nobody has registered. */
-function kindUnknown(kind: string, index: number): GroupRefusal {
-  const message = `No host has registered the kind "${kind}".`;
-  return { status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind } };
 }
 
 async function placeNew(placing: Placing, request: EnqueueRequest, index: number): Promise<PlacedTask> {
@@ -151,12 +136,5 @@ async function isWaitedFor(placing: Placing, dependency: Dependency, index: numb
   const stored = await getTask(tx, placed[at]?.taskId ?? dependency.taskId);
   if (stored) return isBlocking(tx, dependency, stored.task);
   if (at >= 0) return true;
-  const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
-  return refuse({
-    status: "refused",
-    code: "DEPENDENCY_UNKNOWN",
-    message,
-    index,
-    details: { taskId: dependency.taskId },
-  });
+  return refuse(dependencyUnknown(dependency.taskId, index));
 }

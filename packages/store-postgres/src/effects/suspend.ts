@@ -1,7 +1,7 @@
 import {
   applyMove,
-  type EnqueueGroupResult,
   type ErrorCode,
+  type GroupRefusal,
   type MadeMove,
   type Move,
   refusedChildrenSettlement,
@@ -25,7 +25,6 @@ import { actOnEnded } from "./tie-group.ts";
 type SettleMove = Extract<Move, { type: "settle" }>;
 type SuspendMove = SettleMove & { readonly settlement: Extract<Settlement, { type: "suspend" }> };
 type ChildrenWait = Extract<SuspendWait, { reason: "children" }>;
-type RefusedGroup = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** Why the children of a suspension are not made. */
 interface ChildrenRefusal {
@@ -68,7 +67,7 @@ async function placeChildren(
   { task }: StoredTask,
   { wait, refuse }: { readonly wait: ChildrenWait; readonly refuse: (refusal: ChildrenRefusal) => never },
 ): Promise<readonly Edge[]> {
-  const placed = await placeGroup(tx, wait.children, ({ code, message }: RefusedGroup) => refuse({ code, message }));
+  const placed = await placeGroup(tx, wait.children, ({ code, message }: GroupRefusal) => refuse({ code, message }));
   return placed.map((child, position) => {
     return { waiter: task.id, dependency: child.taskId, stage: task.stage, position, onFailure: wait.onFailure };
   });

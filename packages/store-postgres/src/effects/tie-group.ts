@@ -1,8 +1,8 @@
-import { isFinal } from "@millrace/models";
+import { beforeFirstStage, dependencyCycle, isFinal } from "@millrace/models";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dependencyEnded } from "./dependency-ended.ts";
-import { addEdges, beforeFirstStage, type Edge, edgesOfStage } from "./edges.ts";
+import { addEdges, type Edge, edgesOfStage } from "./edges.ts";
 import { findCircle } from "./find-circle.ts";
 import type { Placing } from "./place-group.ts";
 
@@ -23,9 +23,7 @@ export async function tieGroup(placing: Placing): Promise<void> {
   await addEdges(tx, edges);
   for (const { id, index } of made) {
     const circle = await findCircle(tx, id);
-    if (circle === null) continue;
-    const message = `Tasks wait for each other in a circle: ${circle.join(" → ")}.`;
-    refuse({ status: "refused", code: "DEPENDENCY_CYCLE", message, index, details: { taskIds: [...circle] } });
+    if (circle !== null) refuse(dependencyCycle(circle, index));
   }
   for (const { id, request } of made) {
     const ofTask = await edgesOfStage(tx, id, beforeFirstStage);

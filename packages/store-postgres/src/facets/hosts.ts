@@ -1,7 +1,6 @@
 import { applyBeat, type BeatAnswer, type HostBeat, type HostRecord, mayHavePeers } from "@millrace/models";
-import { hostColumns, hostOfRow, hostRow } from "@millrace/store-sql";
+import { hostColumns, hostOfRow, hostRow, tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 

@@ -1,7 +1,6 @@
 import type { LimitRecord, LimitScope, LimitsFacet, RateLimit } from "@millrace/models";
-import { rateOfColumn, rateToColumn } from "@millrace/store-sql";
+import { rateOfColumn, rateToColumn, tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import { ensureKind, setKind } from "../operations/kinds.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";

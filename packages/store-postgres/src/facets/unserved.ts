@@ -1,6 +1,6 @@
 import { type UnservedKind, unservedLookMs } from "@millrace/models";
+import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import { foldCounts } from "../read/counters.ts";
 import { place } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";

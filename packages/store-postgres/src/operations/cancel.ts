@@ -1,4 +1,4 @@
-import { type CancelAnswer, type CancelAsk, isFinal, type Move } from "@millrace/models";
+import { type CancelAnswer, type CancelAsk, cancelMove, isFinal } from "@millrace/models";
 import { makeMove } from "../effects/make-move.ts";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -15,12 +15,7 @@ async function cancelOne(tx: StoreTransaction, ask: CancelAsk): Promise<CancelAn
   if (!stored) return { status: "not-found" };
   const { task } = stored;
   if (isFinal(task.status)) return { status: "already-final", task };
-  const result = makeMove(tx, stored, moveOf(ask));
+  const result = makeMove(tx, stored, cancelMove(ask));
   const after = result.type === "made" ? result.task : task;
   return { status: isFinal(after.status) ? "cancelled" : "cancel-requested", task: after };
-}
-
-function moveOf({ mode, reason, by }: CancelAsk): Move {
-  if (mode === "request") return { type: "cancel", reason, by };
-  return { type: "terminate", code: "TASK_CANCELLED", reason, by };
 }

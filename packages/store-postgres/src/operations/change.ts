@@ -1,4 +1,4 @@
-import type { ChangeAnswer, ChangeAsk, EpochMs, Move, TaskRecord } from "@millrace/models";
+import { type ChangeAnswer, type ChangeAsk, changeMove } from "@millrace/models";
 import { makeMove } from "../effects/make-move.ts";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -13,21 +13,7 @@ export function change(tx: StoreTransaction, asks: readonly ChangeAsk[]): Promis
 async function changeOne(tx: StoreTransaction, ask: ChangeAsk): Promise<ChangeAnswer> {
   const stored = await getTask(tx, ask.taskId);
   if (!stored) return { status: "refused", why: "not-found" };
-  const result = makeMove(tx, stored, moveOf(stored.task, ask, tx.now));
+  const result = makeMove(tx, stored, changeMove(stored.task, ask, tx.now));
   if (result.type === "made") return { status: "changed", task: result.task };
   return { status: "refused", why: "wrong-status", task: stored.task };
-}
-
-function moveOf(task: TaskRecord, ask: ChangeAsk, now: EpochMs): Move {
-  switch (ask.type) {
-    case "pause":
-      return { type: "pause", by: ask.by, why: ask.why };
-    case "resume":
-      if (task.status === "paused") return { type: "resume" };
-      return { type: "wake", reason: "manual", payload: ask.payload ?? null, aborted: false };
-    case "reschedule":
-      return { type: "reschedule", scheduledAt: ask.scheduledAt ?? now + ask.delayMs, priority: ask.priority ?? null };
-    case "replace-input":
-      return { type: "replace-input", input: ask.input, scheduledAt: null };
-  }
 }

@@ -1,4 +1,5 @@
-import type { EpochMs, TaskRecord } from "@millrace/models";
+import type { TaskRecord } from "@millrace/models";
+import type { ClaimPlace } from "@millrace/store-sql";
 import type { Row, Sql } from "../connection/session.ts";
 import { place } from "../row/task-flags.ts";
 import { type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
@@ -16,14 +17,9 @@ cross join lateral (select * from ${n.task} x where x.id = q.id offset 0) t
 left join lateral (select * from ${n.running} x where x.id = q.id offset 0) r on true
 order by q.priority desc, q.scheduled_at, q.id`;
 
-/** The place of a task in the order of claims. */
-export interface ClaimHead {
+/** A task in its place in the order of claims. */
+export interface ClaimHead extends ClaimPlace {
   readonly stored: StoredTask;
-  readonly priority: number;
-  /** How many of its group of keys were taken before it; always 0 for a kind without fairness. */
-  readonly rank: number;
-  readonly scheduledAt: EpochMs;
-  readonly id: string;
 }
 
 /** Locks the next so many ready tasks of a kind. */
@@ -106,12 +102,4 @@ export class ClaimQueue {
 export function headOf(stored: StoredTask, rank: number): ClaimHead {
   const { priority, scheduledAt, id } = stored.task;
   return { stored, priority, rank, scheduledAt, id };
-}
-
-/** Whether one task comes before another: higher priority, then fair rank, the earlier time, and the lower id. */
-export function comesBefore(a: ClaimHead, b: ClaimHead): boolean {
-  if (a.priority !== b.priority) return a.priority > b.priority;
-  if (a.rank !== b.rank) return a.rank < b.rank;
-  if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
-  return a.id < b.id;
 }

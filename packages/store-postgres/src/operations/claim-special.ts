@@ -1,4 +1,5 @@
 import type { ClaimRequest, TaskRecord } from "@millrace/models";
+import { comesBefore } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { place } from "../row/task-flags.ts";
@@ -16,7 +17,7 @@ import {
   takeKindTokens,
 } from "../transaction/kind-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { type ClaimHead, ClaimQueue, comesBefore, lockKeysOfReady } from "./claim-queue.ts";
+import { type ClaimHead, ClaimQueue, lockKeysOfReady } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { mostPromoted, promoteDue } from "./promote.ts";
 

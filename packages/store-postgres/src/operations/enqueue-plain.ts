@@ -1,9 +1,9 @@
 import { type EnqueueRequest, type EnqueueResult, isTaskId, newTask, type TaskRecord } from "@millrace/models";
-import { fixedToColumn, labelsOf, looseToColumn } from "@millrace/store-sql";
+import { fixedToColumn, labelsOf, looseToColumn, ownedRecord } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
-import { enqueuedCode, ownedRecord, withOwnInput } from "../effects/make-task.ts";
+import { enqueuedCode, withOwnInput } from "../effects/make-task.ts";
 import { flag, flagsOf, place } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
@@ -68,7 +68,13 @@ function prepared(request: EnqueueRequest): Prepared {
   const fixed = fixedToColumn(draft);
   const labels = fixed === null ? [] : labelsOf(draft);
   const flags = flagsOf(draft, labels.length > 0 ? flag.labels : 0, looseToColumn(draft) !== null);
-  return { request, draft: fixed === null ? withOwnInput(draft) : ownedRecord(draft), fixed, labels, flags };
+  return {
+    request,
+    draft: fixed === null ? withOwnInput(draft) : ownedRecord(withOwnInput(draft)),
+    fixed,
+    labels,
+    flags,
+  };
 }
 
 /** M1 of plain tasks, in one statement: the results of those whose id was free, by id. Each id must stand there once. */

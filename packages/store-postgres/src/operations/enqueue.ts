@@ -1,7 +1,14 @@
-import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
+import type {
+  EnqueueGroup,
+  EnqueueGroupResult,
+  EnqueueRequest,
+  EnqueueResult,
+  GroupRefusal,
+  TaskRecord,
+} from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
-import { type GroupRefusal, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import { getTask, hold, peekTasks } from "../transaction/hold.ts";
 import { peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";

@@ -1,9 +1,8 @@
-import { applyMove, isTaskId, type Lease, type LeaseAnswer } from "@millrace/models";
+import { applyMove, isTaskId, type Lease, type LeaseAnswer, lostAnswer } from "@millrace/models";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
 import { numberOf, storedTask, taskColumns, taskTables } from "../row/task-row.ts";
-import { lostAnswer } from "./lease-answer.ts";
 
 export const extendLeases: Sql = (n) => `
 with l as materialized (

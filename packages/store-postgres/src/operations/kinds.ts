@@ -1,7 +1,6 @@
 import type { KindAsk, KindRecord, KindRegistration } from "@millrace/models";
-import { deepFrozen, rateOfColumn, rateToColumn } from "@millrace/store-sql";
+import { deepFrozen, rateOfColumn, rateToColumn, tellControl } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";

@@ -1,4 +1,4 @@
-import { isLeased, silenceReason, type TaskRecord } from "@millrace/models";
+import { isLeased, staleMove, type TaskRecord } from "@millrace/models";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Sql } from "../connection/session.ts";
 import { makeMove } from "../effects/make-move.ts";
@@ -28,12 +28,10 @@ export async function markStale(
   for (const id of ids) {
     const stored = await getTask(tx, id);
     if (!stored || !isLeased(stored.task.status)) continue;
-    const { task } = stored;
-    const allowedMs = task.watchdogMs ?? (silentForMs > 0 ? silentForMs : null);
     // Somebody may have said something since it was found.
-    const isSilent = allowedMs !== null && tx.now - (task.lastSignAt ?? tx.now) >= allowedMs;
-    if (!isSilent || task.staleAt !== null) continue;
-    const result = makeMove(tx, stored, { type: "mark-stale", why: silenceReason(allowedMs) });
+    const move = staleMove(stored.task, silentForMs, tx.now);
+    if (!move) continue;
+    const result = makeMove(tx, stored, move);
     if (result.type === "made") marked.push(result.task);
   }
   return marked;

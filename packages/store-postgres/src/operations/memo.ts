@@ -1,4 +1,4 @@
-import { applyMove, type LeasedMemo, type MemoAnswer } from "@millrace/models";
+import { applyMove, type LeasedMemo, lostAnswer, type MemoAnswer } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
@@ -6,7 +6,7 @@ import { valueOfText, valueToText } from "../row/value-column.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { saveStored } from "../transaction/task-table.ts";
 import { answerEach } from "./each.ts";
-import { lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const selectMemo: Sql = (n) => `select value from ${n.memo} where task = $1 and name = $2`;
 const insertMemo: Sql = (n) => `insert into ${n.memo} (task, name, value) values ($1, $2, $3)`;

@@ -1,11 +1,11 @@
-import { applyMove, type LeaseAnswer, type LeasedReport, type NewStep } from "@millrace/models";
+import { applyMove, heldAnswer, type LeaseAnswer, type LeasedReport, lostAnswer, type NewStep } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { flag } from "../row/task-flags.ts";
 import { numberOf, type StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { answerEach } from "./each.ts";
-import { heldAnswer, lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const knownSteps: Sql = (n) => `select n from ${n.step} where task = $1 and attempt = $2 and n = any($3::bigint[])`;
 

@@ -1,7 +1,14 @@
-import { applyMove, type RetryAnswer, type TaskId, type TaskRecord, waitsAs } from "@millrace/models";
+import {
+  applyMove,
+  beforeFirstStage,
+  currentWait,
+  type RetryAnswer,
+  type TaskId,
+  type TaskRecord,
+  waitsAs,
+} from "@millrace/models";
 import { takeDedupeKey } from "../effects/dedupe.ts";
-import { currentWait } from "../effects/dependency-ended.ts";
-import { beforeFirstStage, dropEdgesFrom, type Edge, edgesInto } from "../effects/edges.ts";
+import { dropEdgesFrom, type Edge, edgesInto } from "../effects/edges.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { flag } from "../row/task-flags.ts";
 import { getTask, hold } from "../transaction/hold.ts";

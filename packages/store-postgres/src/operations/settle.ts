@@ -2,9 +2,12 @@ import {
   applyMove,
   type LeaseAnswer,
   type LeasedSettlement,
+  lostAnswer,
   type MadeMove,
-  type Move,
   type RefusedMove,
+  replayedAnswer,
+  settledAnswer,
+  settleMove,
 } from "@millrace/models";
 import { endedOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
@@ -15,7 +18,7 @@ import { numberOf, type StoredTask } from "../row/task-row.ts";
 import { lockKeysOfHeld } from "../transaction/key-rows.ts";
 import { getTask, hold } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const attemptOf: Sql = (n) => `select ended from ${n.attempt} where task = $1 and attempt = $2 and lease_token = $3`;
 
@@ -37,14 +40,7 @@ export async function settle(
 
 async function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettlement): Promise<LeaseAnswer> {
   const { settlement } = asked;
-  const move: Extract<Move, { type: "settle" }> = {
-    type: "settle",
-    lease: asked,
-    started: asked.started,
-    settlement,
-    waitMet: null,
-    openDependencies: 0,
-  };
+  const move = settleMove(asked);
   const result = applyMove(stored.task, move, tx.now);
   if (result.type !== "made") return answerAgain(tx, stored, { asked, result });
   // A cancel that was asked for turns a suspension into an end: then nothing is waited for.
@@ -61,14 +57,8 @@ async function answerOf(tx: StoreTransaction, { task }: MadeMove): Promise<Lease
   await drainEnded(tx);
   // The version at which the task went in this very transaction, or to which its own end led.
   const removedAt = tx.removed.get(task.id);
-  const next = task.lastEndedAs ?? task.status;
-  return {
-    status: "held",
-    version: removedAt ?? (mayHaveMoved ? (await getTask(tx, task.id))?.task.version : null) ?? task.version,
-    next,
-    ...(next === "queued" ? { scheduledAt: task.scheduledAt } : {}),
-    ...(removedAt === undefined ? {} : { removed: true }),
-  };
+  const version = removedAt ?? (mayHaveMoved ? (await getTask(tx, task.id))?.task.version : null) ?? task.version;
+  return settledAnswer(task, { version, removed: removedAt !== undefined });
 }
 
 /** A refused settlement may be a repeated one, of the last attempt or of an older one that has become a row. */
@@ -78,10 +68,9 @@ async function answerAgain(
   refused: { readonly asked: LeasedSettlement; readonly result: RefusedMove },
 ): Promise<LeaseAnswer> {
   const { asked, result } = refused;
-  const { id, version } = stored.task;
-  if (result.type === "replayed") return { status: "held", version, replayed: true, next: result.next };
-  const [row] = await tx.query(attemptOf, [id, asked.attempt, asked.leaseToken]);
+  if (result.type === "replayed") return replayedAnswer(stored.task, result.next);
+  const [row] = await tx.query(attemptOf, [stored.task.id, asked.attempt, asked.leaseToken]);
   const ended = row ? endedOfCode(numberOf(row[0])) : null;
-  if (ended?.by === "owner") return { status: "held", version, replayed: true, next: ended.as };
+  if (ended?.by === "owner") return replayedAnswer(stored.task, ended.as);
   return lostAnswer(result);
 }

@@ -1,4 +1,4 @@
-import type { MoveEvent, TaskRecord } from "@millrace/models";
+import type { ControlEvent, MoveEvent, TaskRecord } from "@millrace/models";
 import { eventCode } from "../codec/event-code.ts";
 import { statusCode } from "../codec/status-code.ts";
 
@@ -34,15 +34,6 @@ export interface ShortEntry {
   readonly id: string;
   readonly version: number;
   readonly attempt: number;
-}
-
-/** An event that is not about a task. */
-export interface ControlFields {
-  readonly type: number;
-  readonly at: number;
-  readonly name: string | null;
-  readonly hostId: string | null;
-  readonly data: string | number | null;
 }
 
 /**
@@ -111,9 +102,9 @@ export class JournalBuffer {
   }
 
   /** Tells what happened to a host, a kind or a limit: a row of its own, whose one entry has no task. */
-  tellControl(event: ControlFields): void {
-    const { type, at, name, hostId, data } = event;
-    const fields = { type, at, tenantId: "", kind: name, was: null, became: null, reason: null, hostId };
+  tellControl({ type, at, name, hostId, data }: Omit<ControlEvent, "taskId">): void {
+    const code = eventCode(type) ?? 0;
+    const fields = { type: code, at, tenantId: "", kind: name, was: null, became: null, reason: null, hostId };
     this.#groups.push({ ...fields, ids: [], versions: [0], attempts: [0], data: [data] });
     this.close();
   }

@@ -1,7 +1,6 @@
-import type { TaskId } from "@millrace/models";
+import { currentWait, type TaskId } from "@millrace/models";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { currentWait } from "./dependency-ended.ts";
 import { edgesOfStage } from "./edges.ts";
 
 /** The tasks that wait for each other in a circle through this one, itself first and last; null when there is none. */

@@ -1,6 +1,6 @@
+import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { tellControl } from "./tell-control.ts";
 
 const selectLost: Sql = (n) => `
 select host_id from ${n.host} where is_lost = 0 and state <> 'stopped' and superseded_at is null and alive_until < ?`;

@@ -5,7 +5,7 @@ import {
   newTask,
   type TaskRecord,
 } from "@millrace/models";
-import { deepFrozen, eventCode, fixedToColumn, labelsOf, statusCode, usualFixed } from "@millrace/store-sql";
+import { eventCode, fixedToColumn, labelsOf, ownedRecord, statusCode } from "@millrace/store-sql";
 import type { StoredTask } from "../row/task-row.ts";
 import { getKey } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -31,26 +31,6 @@ export function tellEnqueued(
   const became = statusCode(status);
   const fields = { type: enqueued, at, tenantId, kind, was: null, became, reason, hostId: null };
   tx.journal.tellShort(fields, { id, version: 1, attempt: 0 });
-}
-
-/** The record with lists and objects that are the store's own: the caller may go on changing those it gave. */
-function ownedRecord(task: TaskRecord): TaskRecord {
-  return Object.freeze({
-    ...task,
-    metadata: ownCopy(task.metadata, usualFixed.metadata),
-    context: ownCopy(task.context, usualFixed.context),
-    logContext: ownCopy(task.logContext, usualFixed.logContext),
-    tags: ownCopy(task.tags, usualFixed.tags),
-    channels: ownCopy(task.channels, usualFixed.channels),
-    origin: Object.freeze({ ...task.origin }),
-    concurrencyKeys: ownCopy(task.concurrencyKeys, usualFixed.concurrencyKeys),
-    retry: ownCopy(task.retry, usualFixed.retry),
-  });
-}
-
-function ownCopy<Value extends object>(value: Value, empty: Value): Value {
-  for (const name in value) if (Object.hasOwn(value, name)) return deepFrozen(structuredClone(value));
-  return empty;
 }
 
 /** What is to be said of the keys of a new task, before it takes them. */

@@ -1,12 +1,18 @@
 import {
+  beforeFirstStage,
+  dedupeConflict,
   type Dependency,
-  type EnqueueGroupResult,
+  dependencyCycle,
+  dependencyUnknown,
   type EnqueueRequest,
   type EnqueueResult,
+  type GroupRefusal,
   isFinal,
+  kindUnknown,
   supersededReason,
-  type TaskId,
   TaskError,
+  type TaskId,
+  taskIdTaken,
   type TaskRecord,
 } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
@@ -15,7 +21,7 @@ import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dedupeHolder, takeDedupeKey } from "./dedupe.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
 import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
-import { addEdges, beforeFirstStage, type Edge, edgesOfStage } from "./edges.ts";
+import { addEdges, type Edge, edgesOfStage } from "./edges.ts";
 import { findCircle } from "./find-circle.ts";
 import { makeMove } from "./make-move.ts";
 import { keyWarnings, makeTask } from "./make-task.ts";
@@ -24,9 +30,6 @@ const selectKind: Sql = (n) => `select 1 from ${n.kind} where kind = ?`;
 const openOfSupersede: Sql = (n) => `
 select t.seq from ${n.supersede} s join ${n.task} t on t.seq = s.seq
 where s.tenant_id = ? and s.kind = ? and s.key = ? order by t.id`;
-
-/** Why a group is not stored. */
-export type GroupRefusal = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** What became of one request; its task is to be read when everything has settled. */
 export interface PlacedTask extends Omit<EnqueueResult, "task"> {
@@ -74,25 +77,15 @@ function placeKnown(placing: Placing, request: EnqueueRequest, index: number): P
   const known = getTask(tx, request.id);
   if (known) {
     const { id: taskId, kind, tenantId } = known.task;
-    if (kind !== request.kind || tenantId !== request.tenantId) {
-      const message = `Task ${taskId} exists already, of another kind or tenant.`;
-      refuse({ status: "refused", code: "TASK_ID_TAKEN", message, index, details: { taskId } });
-    }
+    if (kind !== request.kind || tenantId !== request.tenantId) refuse(taskIdTaken(request, index));
     return { disposition: "created", taskId, seq: known.seq, supersededTaskIds: [], replayed: true, warnings: [] };
   }
-  if (request.mustKnowKind && !isKnownKind(tx, request.kind)) refuse(kindUnknown(request.kind, index));
+  if (request.mustKnowKind && !isKnownKind(tx, request.kind)) refuse(kindUnknown(request, index));
   const holder = dedupeHolder(tx, request);
   if (!holder) return null;
   const reused = reuseHolder(tx, holder, request);
   if (reused) return reused;
-  const message = `Task ${holder.task.id} holds the dedupe key "${request.dedupeKey ?? ""}".`;
-  return refuse({
-    status: "refused",
-    code: "DEDUPE_CONFLICT",
-    message,
-    index,
-    details: { taskId: holder.task.id },
-  });
+  return refuse(dedupeConflict(request, index, holder.task.id));
 }
 
 /** Whether the kind stands in the table; a kind never leaves it. */
@@ -101,12 +94,6 @@ export function isKnownKind(tx: StoreTransaction, kind: string): boolean {
   if (!tx.use(selectKind).get(kind)) return false;
   tx.knownKinds.add(kind);
   return true;
-}
-
-/** The refusal of a group with a kind nobody has registered. */
-function kindUnknown(kind: string, index: number): GroupRefusal {
-  const message = `No host has registered the kind "${kind}".`;
-  return { status: "refused", code: "KIND_UNKNOWN", message, index, details: { kind } };
 }
 
 function placeNew(placing: Placing, request: EnqueueRequest, index: number): PlacedTask {
@@ -141,14 +128,7 @@ function isWaitedFor(placing: Placing, dependency: Dependency, index: number): b
   const stored = getTask(tx, placed[at]?.taskId ?? dependency.taskId);
   if (stored) return isBlocking(tx, dependency, stored.task);
   if (at >= 0) return true;
-  const message = `Task ${dependency.taskId}, which it is to wait for, does not exist.`;
-  return refuse({
-    status: "refused",
-    code: "DEPENDENCY_UNKNOWN",
-    message,
-    index,
-    details: { taskId: dependency.taskId },
-  });
+  return refuse(dependencyUnknown(dependency.taskId, index));
 }
 
 /** Adds the edges, now that it is known which task answers for each request. */
@@ -169,9 +149,7 @@ function tie(placing: Placing): void {
   }
   for (const { seq, index } of made) {
     const circle = findCircle(tx, seq);
-    if (circle === null) continue;
-    const message = `Tasks wait for each other in a circle: ${circle.join(" → ")}.`;
-    refuse({ status: "refused", code: "DEPENDENCY_CYCLE", message, index, details: { taskIds: [...circle] } });
+    if (circle !== null) refuse(dependencyCycle(circle, index));
   }
   for (const { seq, request } of made) {
     const edges = edgesOfStage(tx, seq, beforeFirstStage);

@@ -1,7 +1,7 @@
 import {
   applyMove,
-  type EnqueueGroupResult,
   type ErrorCode,
+  type GroupRefusal,
   type MadeMove,
   type Move,
   refusedChildrenSettlement,
@@ -24,7 +24,6 @@ import { actOnEnded, placeGroup } from "./place-group.ts";
 type SettleMove = Extract<Move, { type: "settle" }>;
 type SuspendMove = SettleMove & { readonly settlement: Extract<Settlement, { type: "suspend" }> };
 type ChildrenWait = Extract<SuspendWait, { reason: "children" }>;
-type RefusedGroup = Extract<EnqueueGroupResult, { status: "refused" }>;
 
 /** Why the children of a suspension are not made. */
 interface ChildrenRefusal {
@@ -67,7 +66,7 @@ function placeChildren(
   { seq, task }: StoredTask,
   { wait, refuse }: { readonly wait: ChildrenWait; readonly refuse: (refusal: ChildrenRefusal) => never },
 ): readonly Edge[] {
-  const placed = placeGroup(tx, wait.children, ({ code, message }: RefusedGroup) => refuse({ code, message }));
+  const placed = placeGroup(tx, wait.children, ({ code, message }: GroupRefusal) => refuse({ code, message }));
   return placed.map((child, position) => {
     return { waiter: seq, dependency: child.seq, stage: task.stage, position, onFailure: wait.onFailure };
   });

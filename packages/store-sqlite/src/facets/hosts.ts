@@ -1,7 +1,6 @@
 import { applyBeat, type BeatAnswer, type HostBeat, type HostRecord, mayHavePeers } from "@millrace/models";
-import { hostColumns, hostOfRow, hostRow } from "@millrace/store-sql";
+import { hostColumns, hostOfRow, hostRow, tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** How long a host is listed after it was last heard of. */

@@ -1,7 +1,6 @@
 import type { LimitRecord, LimitScope, LimitsFacet, RateLimit } from "@millrace/models";
-import { rateOfColumn, rateToColumn } from "@millrace/store-sql";
+import { rateOfColumn, rateToColumn, tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import { ensureKind, setKind } from "../operations/kinds.ts";
 import { releaseKey } from "../transaction/key-use.ts";
 import { heldByKind, heldByStore, storeLimit } from "../transaction/kind-rows.ts";

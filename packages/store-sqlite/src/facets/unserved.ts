@@ -1,6 +1,6 @@
 import { type UnservedKind, unservedLookMs } from "@millrace/models";
+import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** No more of a kind's tasks are counted. */

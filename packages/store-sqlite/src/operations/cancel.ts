@@ -1,4 +1,4 @@
-import { type CancelAnswer, type CancelAsk, isFinal, type Move } from "@millrace/models";
+import { type CancelAnswer, type CancelAsk, cancelMove, isFinal } from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { getTask } from "../transaction/read-stored.ts";
@@ -19,12 +19,7 @@ function cancelOne(tx: StoreTransaction, ask: CancelAsk): CancelAnswer {
   if (!stored) return { status: "not-found" };
   const { task } = stored;
   if (isFinal(task.status)) return { status: "already-final", task };
-  const result = makeMove(tx, stored, moveOf(ask));
+  const result = makeMove(tx, stored, cancelMove(ask));
   const after = result.type === "made" ? result.task : task;
   return { status: isFinal(after.status) ? "cancelled" : "cancel-requested", task: after };
-}
-
-function moveOf({ mode, reason, by }: CancelAsk): Move {
-  if (mode === "request") return { type: "cancel", reason, by };
-  return { type: "terminate", code: "TASK_CANCELLED", reason, by };
 }

@@ -1,4 +1,4 @@
-import type { EpochMs } from "@millrace/models";
+import type { ClaimPlace } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -32,15 +32,10 @@ export const selectFallenDue: Sql = (n) =>
   `select seq from ${n.due} where kind = ? and due_at <= ? order by due_at limit ?`;
 export const selectNextDue: Sql = (n) => `select due_at from ${n.due} where kind = ? order by due_at limit 1`;
 
-/** The place of a task in the order of claims, as its row has it. */
-export interface ClaimHead {
+/** A task in its place in the order of claims. */
+export interface ClaimHead extends ClaimPlace {
   readonly row: ReadyRow;
   readonly kind: string;
-  readonly priority: number;
-  /** How many of its group of keys were taken before it; always 0 for a kind without fairness. */
-  readonly rank: number;
-  readonly scheduledAt: EpochMs;
-  readonly id: string;
 }
 
 /** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
@@ -86,12 +81,4 @@ export class ClaimQueue {
 /** The place of a row in the order of claims. */
 export function headOf(row: ReadyRow, rank: number): ClaimHead {
   return { row, kind: row[3], priority: row[5], rank, scheduledAt: row[6], id: row[1] };
-}
-
-/** Whether one task comes before another: higher priority, then fair rank, the earlier time, and the lower id. */
-export function comesBefore(a: ClaimHead, b: ClaimHead): boolean {
-  if (a.priority !== b.priority) return a.priority > b.priority;
-  if (a.rank !== b.rank) return a.rank < b.rank;
-  if (a.scheduledAt !== b.scheduledAt) return a.scheduledAt < b.scheduledAt;
-  return a.id < b.id;
 }

@@ -1,4 +1,5 @@
 import type { ClaimAnswer, ClaimedTask, ClaimRequest, DependencyResult, TaskRecord } from "@millrace/models";
+import { comesBefore } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { edgesOfStage } from "../effects/edges.ts";
 import { makeMove } from "../effects/make-move.ts";
@@ -18,7 +19,7 @@ import { moveEntries } from "../transaction/place-entries.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { claimPlain, type LeaseRequest } from "./claim-plain.ts";
-import { type ClaimHead, ClaimQueue, comesBefore, selectFallenDue, selectNextDue } from "./claim-queue.ts";
+import { type ClaimHead, ClaimQueue, selectFallenDue, selectNextDue } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
 
 // Beyond this many tasks that a claim parks or passes it answers `more`: it must not hold the event loop.

@@ -1,8 +1,15 @@
-import type { EnqueueGroup, EnqueueGroupResult, EnqueueRequest, EnqueueResult, TaskRecord } from "@millrace/models";
+import type {
+  EnqueueGroup,
+  EnqueueGroupResult,
+  EnqueueRequest,
+  EnqueueResult,
+  GroupRefusal,
+  TaskRecord,
+} from "@millrace/models";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { fewestPlain, makePlainTasks } from "../effects/make-plain-tasks.ts";
 import { makeTask } from "../effects/make-task.ts";
-import { type GroupRefusal, isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { isKnownKind, type PlacedTask, placeGroup } from "../effects/place-group.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 

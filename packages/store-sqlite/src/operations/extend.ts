@@ -1,8 +1,8 @@
-import { applyMove, type Lease, type LeaseAnswer } from "@millrace/models";
+import { applyMove, heldAnswer, type Lease, type LeaseAnswer, lostAnswer } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { heldAnswer, lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const extendLease: Sql = (n) => `
 update ${n.task} set lease_expires_at = ?

@@ -1,7 +1,6 @@
 import type { KindAsk, KindRecord, KindRegistration } from "@millrace/models";
-import { rateOfColumn, rateToColumn } from "@millrace/store-sql";
+import { rateOfColumn, rateToColumn, tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { tellControl } from "../effects/tell-control.ts";
 import type { Reader } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 

@@ -1,25 +1,7 @@
-import type { Lease, LeaseAnswer, LostReason, RefusedMove, TaskRecord } from "@millrace/models";
+import type { Lease, LostLease } from "@millrace/models";
 import type { StoredTask } from "../row/task-row.ts";
 import { getTask } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-
-/** An answer to an owner whose lease does not hold. */
-export type Lost = Extract<LeaseAnswer, { status: "lost" }>;
-
-/** The answer to an owner whose write was stored while the task goes on. */
-export function heldAnswer(task: TaskRecord): LeaseAnswer {
-  const status = task.cancelRequestedAt === null ? "held" : "cancel-requested";
-  return { status, version: task.version };
-}
-
-/** The answer to an owner whose lease does not hold. */
-export function lostAnswer(refused: RefusedMove): Lost {
-  return { status: "lost", why: refused.type === "refused" ? lostReasonOf(refused.why) : "stale-lease" };
-}
-
-function lostReasonOf(why: Extract<RefusedMove, { type: "refused" }>["why"]): LostReason {
-  return why === "stale-lease" || why === "not-found" ? why : "wrong-status";
-}
 
 /** What this process remembers of a task it claimed, if the lease is still that one. */
 export function rememberedLease(tx: StoreTransaction, lease: Lease): StoredTask | null {
@@ -36,7 +18,7 @@ export function withLease<Answer>(
   tx: StoreTransaction,
   lease: Lease,
   work: (stored: StoredTask) => Answer | null,
-): Answer | Lost {
+): Answer | LostLease {
   const remembered = rememberedLease(tx, lease);
   const answer = remembered && work(remembered);
   if (answer) return answer;

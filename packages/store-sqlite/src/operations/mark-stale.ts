@@ -1,4 +1,4 @@
-import { silenceReason, type TaskRecord } from "@millrace/models";
+import { staleMove, type TaskRecord } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { taskColumns } from "../row/task-row.ts";
@@ -18,11 +18,9 @@ export function markStale(tx: StoreTransaction, silentForMs: number, limit: numb
   for (const row of tx.use(selectSilent).all(tx.now)) {
     if (marked.length >= limit) break;
     const stored = readStored(tx, row);
-    const { task } = stored;
-    const allowedMs = task.watchdogMs ?? (silentForMs > 0 ? silentForMs : null);
-    const isSilent = allowedMs !== null && tx.now - (task.lastSignAt ?? tx.now) >= allowedMs;
-    if (!isSilent || task.staleAt !== null) continue;
-    const result = makeMove(tx, stored, { type: "mark-stale", why: silenceReason(allowedMs) });
+    const move = staleMove(stored.task, silentForMs, tx.now);
+    if (!move) continue;
+    const result = makeMove(tx, stored, move);
     if (result.type === "made") marked.push(result.task);
   }
   return marked;

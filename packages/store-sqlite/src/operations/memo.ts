@@ -1,11 +1,11 @@
-import { applyMove, type LeasedMemo, type MemoAnswer } from "@millrace/models";
+import { applyMove, type LeasedMemo, lostAnswer, type MemoAnswer } from "@millrace/models";
 import { valueOfColumn, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { saveStored } from "../transaction/task-table.ts";
 import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const selectMemo: Sql = (n) => `select value from ${n.memo} where task = ? and name = ?`;
 const insertMemo: Sql = (n) => `insert into ${n.memo} (task, name, value) values (?, ?, ?)`;

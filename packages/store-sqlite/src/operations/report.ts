@@ -1,11 +1,11 @@
-import { applyMove, type LeaseAnswer, type LeasedReport, type NewStep } from "@millrace/models";
+import { applyMove, heldAnswer, type LeaseAnswer, type LeasedReport, lostAnswer, type NewStep } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { heldAnswer, lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 
 const knownStep: Sql = (n) => `select 1 from ${n.step} where task = ? and attempt = ? and n = ?`;
 

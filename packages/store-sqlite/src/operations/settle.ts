@@ -2,9 +2,12 @@ import {
   applyMove,
   type LeaseAnswer,
   type LeasedSettlement,
+  lostAnswer,
   type MadeMove,
-  type Move,
   type RefusedMove,
+  replayedAnswer,
+  settledAnswer,
+  settleMove,
 } from "@millrace/models";
 import { endedOfCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
@@ -14,7 +17,7 @@ import { suspend } from "../effects/suspend.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { lostAnswer, withLease } from "./lease-answer.ts";
+import { withLease } from "./lease-answer.ts";
 import { succeedPlain } from "./succeed-plain.ts";
 
 const attemptOf: Sql = (n) => `select ended from ${n.attempt} where task = ? and attempt = ? and lease_token = ?`;
@@ -29,14 +32,7 @@ export function settle(tx: StoreTransaction, settlements: readonly LeasedSettlem
 
 function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettlement): LeaseAnswer | null {
   const { settlement } = asked;
-  const move: Extract<Move, { type: "settle" }> = {
-    type: "settle",
-    lease: asked,
-    started: asked.started,
-    settlement,
-    waitMet: null,
-    openDependencies: 0,
-  };
+  const move = settleMove(asked);
   const result = applyMove(stored.task, move, tx.now);
   if (result.type !== "made") return answerAgain(tx, stored, { asked, result });
   // A cancel that was asked for turns a suspension into an end: then nothing is waited for.
@@ -57,14 +53,8 @@ function answerOf(tx: StoreTransaction, seq: number, { task }: MadeMove): LeaseA
   drainEnded(tx);
   // The version at which the task went in this very transaction, or to which its own end led.
   const removedAt = tx.removed.get(task.id);
-  const next = task.lastEndedAs ?? task.status;
-  return {
-    status: "held",
-    version: removedAt ?? (mayHaveMoved ? getBySeq(tx, seq)?.task.version : null) ?? task.version,
-    next,
-    ...(next === "queued" ? { scheduledAt: task.scheduledAt } : {}),
-    ...(removedAt === undefined ? {} : { removed: true }),
-  };
+  const version = removedAt ?? (mayHaveMoved ? getBySeq(tx, seq)?.task.version : null) ?? task.version;
+  return settledAnswer(task, { version, removed: removedAt !== undefined });
 }
 
 /** A refused settlement may be a repeated one, of the last attempt or of an older one that has become a row. */
@@ -74,10 +64,9 @@ function answerAgain(
   refused: { readonly asked: LeasedSettlement; readonly result: RefusedMove },
 ): LeaseAnswer {
   const { asked, result } = refused;
-  const { version } = stored.task;
-  if (result.type === "replayed") return { status: "held", version, replayed: true, next: result.next };
+  if (result.type === "replayed") return replayedAnswer(stored.task, result.next);
   const row = tx.use(attemptOf).get(stored.seq, asked.attempt, asked.leaseToken);
   const ended = row ? endedOfCode(Number(row[0])) : null;
-  if (ended?.by === "owner") return { status: "held", version, replayed: true, next: ended.as };
+  if (ended?.by === "owner") return replayedAnswer(stored.task, ended.as);
   return lostAnswer(result);
 }
