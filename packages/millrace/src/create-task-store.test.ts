@@ -119,8 +119,9 @@ describe("the schema", { timeout: 30_000 }, () => {
     await prepareTaskStoreSchema({ driver: "postgres", postgres: { connectionString, schema } });
     await byText.client.query(createTaskStoreSchema({ driver: "postgres", postgres: { schema: byText.schema } }));
     const columnsOf = async ({ client, schema: of }: PostgresSchema): Promise<readonly unknown[]> => {
-      const columns = "table_name, column_name, data_type, is_nullable, column_default";
-      const text = `select ${columns} from information_schema.columns where table_schema = $1 order by 1, 2`;
+      const text = `
+        select table_name, column_name, data_type, is_nullable, replace(column_default, $1 || '.', '') as column_default
+        from information_schema.columns where table_schema = $1 order by 1, 2`;
       return (await client.query(text, [of])).rows as readonly unknown[];
     };
     const columns = await columnsOf(byText);

@@ -13,5 +13,5 @@ export function createPostgresTaskStoreSchema(
   const schema = checkName("schema", options.schema ?? "public");
   const prefix = checkName("tablePrefix", options.tablePrefix ?? defaultTablePrefix);
   const body = migrations.map(({ sql }) => withTablePrefix(sql, prefix)).join("\n");
-  return `create schema if not exists "${schema}";\nset search_path to "${schema}";\n\n${body}`;
+  return `create schema if not exists "${schema}";\nset search_path to "${schema}";\n\n${body}\nreset search_path;\n`;
 }
