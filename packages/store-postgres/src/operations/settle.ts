@@ -52,7 +52,8 @@ async function settleOne(tx: StoreTransaction, stored: StoredTask, asked: Leased
 }
 
 async function answerOf(tx: StoreTransaction, { task }: MadeMove): Promise<LeaseAnswer> {
-  const mayHaveMoved = tx.ended.length > 0;
+  // A child that had ended before may have ended the wait at once.
+  const mayHaveMoved = tx.ended.length > 0 || task.status === "suspended";
   tx.removed.clear();
   await drainEnded(tx);
   // The version at which the task went in this very transaction, or to which its own end led.

@@ -48,7 +48,8 @@ function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettle
 }
 
 function answerOf(tx: StoreTransaction, seq: number, { task }: MadeMove): LeaseAnswer {
-  const mayHaveMoved = tx.ended.length > 0;
+  // A child that had ended before may have ended the wait at once.
+  const mayHaveMoved = tx.ended.length > 0 || task.status === "suspended";
   tx.removed.clear();
   drainEnded(tx);
   // The version at which the task went in this very transaction, or to which its own end led.

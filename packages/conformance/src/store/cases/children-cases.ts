@@ -77,6 +77,22 @@ export const childrenCases: StoreCases = (add) => {
     expect((await bench.told(parent.id)).slice(-2)).toEqual(["suspended", "resumed"]);
   });
 
+  for (const onFailure of ["abort", "fail"] as const) {
+    add(
+      `M10: a child that had failed already acts at once (${onFailure}), and the answer knows the version`,
+      async (bench) => {
+        const key = { kind: "child", dedupeKey: "d" };
+        const failed = await bench.running({ ...key, dedupeForMs: 10_000 });
+        await bench.fail(failed);
+        const parent = await bench.running();
+        const answer = await bench.settle(parent, spawn([bench.request(key)], onFailure));
+        const { status, version } = await bench.record(parent.id);
+        expect(status).toBe(onFailure === "abort" ? "queued" : "failed");
+        expect(answer).toMatchObject({ status: "held", version, next: "suspended" });
+      },
+    );
+  }
+
   add("F34: stages follow each other, each with its own children", async (bench) => {
     let parent = await bench.running();
     for (const stage of [1, 2, 3]) {
