@@ -65,6 +65,7 @@ async function started(): Promise<void> {
   try {
     await host.start();
   } catch (error) {
+    if (ending !== null) return;
     if (!isTaskError(error) || !error.retryable) throw error;
     await started();
   }

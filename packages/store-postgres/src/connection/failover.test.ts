@@ -3,6 +3,7 @@ import {
   createTaskId,
   type ClaimedTask,
   isTaskError,
+  journalStart,
   type Lease,
   type TaskError,
   type TaskStore,
@@ -248,6 +249,20 @@ it("F58: what was acknowledged outlives a crash of the server, and the same stor
   });
   const { tasks } = await whenBack(() => store.claim(claimOf));
   expect(tasks.map(({ task }) => task.id)).toEqual(result?.status === "stored" ? [result.results[0]?.task.id] : []);
+});
+
+it("F58, I9: a reader misses nothing of transactions whose numbers a crashed server gives a second time", async () => {
+  await using open = await openStore();
+  const { store, place } = open;
+  await store.enqueue([aGroup({ mustKnowKind: false })]);
+  // Numbers of which nothing is on the disk: after a crash they are given again.
+  for (let n = 0; n < 50; n += 1) await place.client.query("begin; select pg_current_xact_id(); rollback");
+  const before = await store.events(journalStart, 100);
+  await server.restart("immediate");
+  for (let n = 0; n < 5; n += 1) await whenBack(() => store.enqueue([aGroup({ mustKnowKind: false })]));
+  const after = await store.events(before.cursor, 100);
+  expect(after).toMatchObject({ status: "events", events: Array.from({ length: 5 }, () => ({ type: "enqueued" })) });
+  expect((await store.aggregate({})).total.count).toBe(6);
 });
 
 it("F58: a server that has become a follower is read only, also for a store that begins there, until it is promoted", async () => {

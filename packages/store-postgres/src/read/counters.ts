@@ -1,6 +1,7 @@
 import type { Session, Sql } from "../connection/session.ts";
 import { numberOf, textOrNull } from "../row/task-row.ts";
 import { firstControlCode } from "@millrace/store-sql";
+import { journalState } from "./journal-place.ts";
 import { beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** How many tasks stand where. */
@@ -32,7 +33,6 @@ select tenant_id, kind, status, sum(n) from (${changes(n, "and pg_visible_in_sna
 group by tenant_id, kind, status having sum(n) <> 0 order by kind, status, tenant_id
 on conflict (kind, status, tenant_id) do update set n = t.n + excluded.n`;
 const setFolded: Sql = (n) => `update ${n.meta} set value = $1 where name = 'folded'`;
-const currentSnapshot: Sql = () => "select pg_current_snapshot()::text";
 const countUnfolded: Sql = (n) => `
 select count(*) from (select 1 from ${n.event} e where e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) limit $2) z`;
 
@@ -64,8 +64,7 @@ export async function isFoldingDue(session: Pick<Session, "run">): Promise<boole
 /** Folds the journal into the counts; answers up to where. One at a time: the row that says so is the lock. */
 export async function foldCounts(session: Pick<Session, "run">): Promise<Snapshot> {
   const [before] = await session.run(lockFolded);
-  const [now] = await session.run(currentSnapshot);
-  const until = parseSnapshot(String(now?.[0])) ?? beforeAll;
+  const { now: until } = await journalState(session);
   await session.run(fold, [textOrNull(before?.[0]) ?? beforeAll.text, until.text]);
   await session.run(setFolded, [until.text]);
   return until;

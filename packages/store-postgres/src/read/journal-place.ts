@@ -2,7 +2,7 @@ import { type EventCursor, journalStart, TaskError } from "@millrace/models";
 import { databaseNow } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { textOrNull } from "../row/task-row.ts";
-import { areAllSeen, beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
+import { areAllSeen, beforeAll, parseSnapshot, type Snapshot, upTo } from "./snapshot.ts";
 
 /**
  * A place in the journal. Everything that `seen` shows has been read. Of the window of events that `window` shows and `seen`
@@ -29,6 +29,7 @@ export interface PrunedJournal {
 /** What a reader must know of the journal as a whole. */
 export interface JournalState {
   readonly epoch: string;
+  /** As far as the last transaction that has told anything, which is on the disk. */
   readonly now: Snapshot;
   readonly pruned: PrunedJournal | null;
   /** The database's clock. */
@@ -37,7 +38,8 @@ export interface JournalState {
 
 const selectState: Sql = (n) => `
 select pg_current_snapshot()::text as snapshot, ${databaseNow} as now,
-  (select value from ${n.meta} where name = 'epoch') as epoch, (select value from ${n.meta} where name = 'pruned') as pruned`;
+  (select value from ${n.meta} where name = 'epoch') as epoch, (select value from ${n.meta} where name = 'pruned') as pruned,
+  (select xid::text from ${n.event} order by xid desc limit 1) as last`;
 
 /**
  * Keeps every part of the journal until the transaction ends. It comes first: what is emptied after the moment that a
@@ -48,12 +50,18 @@ export const keepJournal: Sql = (n) => `lock table ${n.event} in access share mo
 /** The journal as the transaction sees it. */
 export async function journalState(session: Pick<Session, "run">): Promise<JournalState> {
   const [row] = await session.run(selectState);
+  const pruned = prunedOf(textOrNull(row?.[3]));
+  const last = BigInt(textOrNull(row?.[4]) ?? 0);
   return {
-    now: parseSnapshot(String(row?.[0])) ?? beforeAll,
+    now: momentOf(parseSnapshot(String(row?.[0])), pruned !== null && pruned.xid > last ? pruned.xid : last),
     clock: Number(row?.[1]),
     epoch: textOrNull(row?.[2]) ?? "",
-    pruned: prunedOf(textOrNull(row?.[3])),
+    pruned,
   };
+}
+
+function momentOf(snapshot: Snapshot | null, last: bigint): Snapshot {
+  return snapshot === null || last < beforeAll.xmax ? beforeAll : upTo(snapshot, last);
 }
 
 function prunedOf(text: string | null): PrunedJournal | null {

@@ -18,6 +18,17 @@ export function parseSnapshot(text: string): Snapshot | null {
   return { text, xmin: BigInt(xmin), xmax: BigInt(xmax), running };
 }
 
+/**
+ * The same moment as far as a transaction, and no further: of those after it nobody knows whether they are over. A server that
+ * crashes gives the numbers of transactions that left no trace to others, and whoever took those for seen would miss them.
+ */
+export function upTo({ xmin, xmax, running }: Snapshot, xid: bigint): Snapshot {
+  const end = xid < xmax ? xid + 1n : xmax;
+  const start = xmin < end ? xmin : end;
+  const open = [...running].filter((other) => other < end);
+  return { text: `${start}:${end}:${open.join(",")}`, xmin: start, xmax: end, running: new Set(open) };
+}
+
 /** Whether a transaction was over by then. */
 export function isSeen({ xmin, xmax, running }: Snapshot, xid: bigint): boolean {
   return xid < xmin || (xid < xmax && !running.has(xid));
