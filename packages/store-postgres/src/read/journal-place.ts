@@ -39,7 +39,7 @@ export interface JournalState {
 const selectState: Sql = (n) => `
 select pg_current_snapshot()::text as snapshot, ${databaseNow} as now,
   (select value from ${n.meta} where name = 'epoch') as epoch, (select value from ${n.meta} where name = 'pruned') as pruned,
-  (select xid::text from ${n.event} order by xid desc limit 1) as last`;
+  (select e.xid::text from ${n.event} e order by e.xid desc limit 1) as last`;
 
 /**
  * Keeps every part of the journal until the transaction ends. It comes first: what is emptied after the moment that a
