@@ -74,7 +74,7 @@ async function killAndGoOn(folder: string, databaseUrl: string): Promise<void> {
   expect(globSync(`${folder}/*/report.html`)).toHaveLength(1);
 }
 
-describe("the demo", { timeout: 120_000 }, () => {
+describe("the demo", { timeout: 60_000 }, () => {
   it("publishes a report that tells the damaged dataset too", async () => {
     using folder = scratchFolder();
     const child = startDemo(folder.path, "--only", "cars,jobs");
