@@ -39,7 +39,7 @@ export interface ChaosEnd {
   readonly violations: readonly Violation[];
 }
 
-/** How long it may take until another task ends, once there are no faults any more. */
+/** How long everything may take to end once there are no faults any more, beside as long as there were faults. */
 const healWithinMs = 60_000;
 
 /** Lets hosts, producers, an operator and a follower use one database while they are killed, stopped and restarted; then judges. */
@@ -92,7 +92,7 @@ async function runOn(
   const { cancels, retries, pauses, signals } = meddled;
   say(`By hand ${cancels} cancels, ${retries} retries, ${pauses} pauses, ${signals} signals. Healing …`);
 
-  await drained(store);
+  await drained(store, healWithinMs + seconds * 1_000);
   await fleet.end();
   isDrained = true;
   const [followed, seen] = await Promise.all([following, looking]);
@@ -152,14 +152,12 @@ async function befall(fleet: WorkerFleet, { workers, random, until }: WorkerFaul
   await Promise.all(stops);
 }
 
-/** Waits until nothing is open, or until nothing has ended for too long: what is open then is told by the verdict. */
-async function drained(store: TaskStore): Promise<void> {
-  let fewest = Number.POSITIVE_INFINITY;
-  let until = performance.now() + healWithinMs;
-  while (fewest > 0 && performance.now() < until) {
+/** Waits until nothing is open, or for too long: what is open then is told by the verdict. */
+async function drained(store: TaskStore, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  while (performance.now() < until) {
     const { total } = await store.aggregate({ statuses: openStatuses });
-    if (total.count < fewest) until = performance.now() + healWithinMs;
-    fewest = Math.min(fewest, total.count);
+    if (total.count === 0) return;
     await wait(200);
   }
 }
