@@ -149,6 +149,7 @@ export {
   type TaskLiveResync,
 } from "./live/live-message.ts";
 export { createWatchers, type Watchers } from "./live/watchers.ts";
+export { PassingMap } from "./memory/passing-map.ts";
 export {
   createSubscriptionBootstrap,
   parseTaskSubscription,

@@ -9,8 +9,8 @@ const headBytes = 8;
 const boardBytes = 4 * 1_024 * 1_024;
 
 /** Makes the memory of a board, for both threads. */
-export function createBoardMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(headBytes + boardBytes);
+export function createBoardMemory(bytes: number = boardBytes): SharedArrayBuffer {
+  return new SharedArrayBuffer(headBytes + bytes);
 }
 
 /**

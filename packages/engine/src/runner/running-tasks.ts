@@ -1,4 +1,11 @@
-import type { ClaimedTask, Lease, TaskAbortReason, TaskId, TaskRecord } from "@millrace/models";
+import {
+  PassingMap,
+  type ClaimedTask,
+  type Lease,
+  type TaskAbortReason,
+  type TaskId,
+  type TaskRecord,
+} from "@millrace/models";
 import type { ServedKind } from "../host/kind-registry.ts";
 
 /** A task this host holds the lease of, from the claim's answer to the settlement's. */
@@ -47,7 +54,7 @@ export interface RunningTasks {
 
 /** Makes an empty collection; `onAbort` hears of each attempt that was aborted. */
 export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortReason) => void): RunningTasks {
-  const latest = new Map<TaskId, HeldTask>();
+  const latest = new PassingMap<TaskId, HeldTask>();
   /** Attempts that still end here while a later one of their task has come. */
   const earlier = new Set<HeldTask>();
   const waiters = new Set<() => void>();

@@ -15,12 +15,11 @@ export interface WaitingTasks {
   countOf(kind: string): number;
 }
 
-/** Makes an empty line. Taking the first of it costs the same however long it is. */
+/** Makes an empty line. Taking the first of it costs the same however long it is, and lets go of it at once. */
 export function createWaitingTasks(): WaitingTasks {
   const counts = new Map<string, { waiting: number }>();
+  /** From the last to the first. */
   let line: HeldTask[] = [];
-  /** Where the line begins: what stands before has been taken. */
-  let head = 0;
 
   const count = (task: HeldTask, by: number): void => {
     const { kind } = task.served;
@@ -29,53 +28,41 @@ export function createWaitingTasks(): WaitingTasks {
     else counts.set(kind, { waiting: by });
   };
 
-  const takeFirst = (): void => {
-    head += 1;
-    if (head < 256 && head < line.length) return;
-    line = line.slice(head);
-    head = 0;
-  };
-
   const takeOut = (group: readonly HeldTask[]): void => {
+    if (group.length === 1 && line.at(-1) === group[0]) {
+      line.pop();
+      return;
+    }
     const taken = new Set(group);
-    line = line.slice(head).filter((task) => !taken.has(task));
-    head = 0;
+    line = line.filter((task) => !taken.has(task));
   };
 
-  const companyOf = (first: HeldTask): readonly HeldTask[] => {
-    const { served } = first;
-    return line
-      .slice(head)
+  const companyOf = ({ served }: HeldTask): readonly HeldTask[] =>
+    line
       .filter((task) => task.served === served && !task.claimed.task.suspect)
+      .toReversed()
       .slice(0, served.batchSize);
-  };
 
   return {
     get size() {
-      return line.length - head;
+      return line.length;
     },
     add(tasks) {
-      for (const task of tasks) {
-        line.push(task);
-        count(task, 1);
-      }
+      line = [...tasks.toReversed(), ...line];
+      for (const task of tasks) count(task, 1);
     },
     takeNext(mayGo) {
-      let place = head;
-      while (place < line.length && !mayGo((line[place] as HeldTask).served)) place += 1;
-      const first = line[place];
+      const first = line.findLast(({ served }) => mayGo(served));
       if (!first) return null;
       const isAlone = first.claimed.task.suspect || first.served.batchSize === 1;
       const group = isAlone ? [first] : companyOf(first);
       for (const task of group) count(task, -1);
-      if (isAlone && place === head) takeFirst();
-      else takeOut(group);
+      takeOut(group);
       return group;
     },
     takeAll() {
-      const all = line.slice(head);
+      const all = line.toReversed();
       line = [];
-      head = 0;
       counts.clear();
       return all;
     },

@@ -38,29 +38,48 @@ export function createAbortSwitch(): AbortSwitch {
     },
     abortAll(reason) {
       closed = reason;
-      for (const run of open.all) run.abort(reason);
+      for (const run of [...open.all]) run.abort(reason);
     },
     whenEmpty() {
-      return open.all.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
+      return open.all.length === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
     },
   };
 }
 
-/** The runs that have not ended. */
+/**
+ * The runs that have not ended. A list in which each knows its place, and the last one takes the place of one that goes: the
+ * tables of a `Set` would keep the runs that went from the collections of the young, and all they hold.
+ */
 class OpenRuns {
-  readonly all: Set<LinkedAbort> = new Set();
+  readonly #all: LinkedAbort[] = [];
   readonly #onEmpty: () => void;
 
   constructor(onEmpty: () => void) {
     this.#onEmpty = onEmpty;
   }
 
+  get all(): readonly LinkedAbort[] {
+    return this.#all;
+  }
+
+  add(run: LinkedAbort): number {
+    return this.#all.push(run) - 1;
+  }
+
   delete(run: LinkedAbort): void {
-    if (this.all.delete(run) && this.all.size === 0) this.#onEmpty();
+    if (this.#all[run.place] !== run) return;
+    const last = this.#all.pop();
+    if (last && last !== run) {
+      last.place = run.place;
+      this.#all[run.place] = last;
+    }
+    if (this.#all.length === 0) this.#onEmpty();
   }
 }
 
 class LinkedAbort implements RunAbort {
+  /** Where it stands among the open runs. */
+  place: number;
   readonly #io: OuterAbort;
   readonly #position: number;
   readonly #open: OpenRuns;
@@ -71,7 +90,7 @@ class LinkedAbort implements RunAbort {
     this.#io = io;
     this.#position = position;
     this.#open = open;
-    open.all.add(this);
+    this.place = open.add(this);
   }
 
   get signal(): AbortSignal {

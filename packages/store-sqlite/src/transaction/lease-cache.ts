@@ -1,32 +1,27 @@
-import type { TaskId } from "@millrace/models";
+import { PassingMap, type TaskId } from "@millrace/models";
 import type { StoredTask } from "../row/task-row.ts";
 
 // Far more than a process can run at once; a claim whose tasks were never settled here must not stay for ever.
-const mostYoung = 10_000;
+const mostLeases = 10_000;
 
 /**
  * What this process knows of the tasks it claimed, so that their next write needs no read. Only ever a guess: each write
- * names version and flags, and one that meets no row reads first. Full, it forgets the older half at once: one at a time
- * would have to be looked for among those that are gone.
+ * names version and flags, and one that meets no row reads first. Full, it forgets all at once: one at a time would have to
+ * be looked for among those that are gone.
  */
 export class LeaseCache {
-  #young = new Map<TaskId, StoredTask>();
-  #old = new Map<TaskId, StoredTask>();
+  #leases = new PassingMap<TaskId, StoredTask>();
 
   get(id: TaskId): StoredTask | undefined {
-    return this.#young.get(id) ?? this.#old.get(id);
+    return this.#leases.get(id);
   }
 
   set(stored: StoredTask): void {
-    if (this.#young.size >= mostYoung) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(stored.task.id, stored);
+    if (this.#leases.size >= mostLeases) this.#leases = new PassingMap();
+    this.#leases.set(stored.task.id, stored);
   }
 
   delete(id: TaskId): void {
-    this.#young.delete(id);
-    this.#old.delete(id);
+    this.#leases.delete(id);
   }
 }
