@@ -150,6 +150,7 @@ export {
 } from "./live/live-message.ts";
 export { createWatchers, type Watchers } from "./live/watchers.ts";
 export { PassingMap } from "./memory/passing-map.ts";
+export { PlacedList, type Placed } from "./memory/placed-list.ts";
 export {
   createSubscriptionBootstrap,
   parseTaskSubscription,

@@ -15,7 +15,7 @@ import { createStoreTrouble } from "./store-trouble.ts";
 
 // The queue looks at nothing else of a held task.
 const aTask = (taskId: string): HeldTask =>
-  ({ lease: { taskId, attempt: 1, leaseToken: "t" }, lost: false }) as unknown as HeldTask;
+  ({ lease: { taskId, attempt: 1, leaseToken: "t" }, lost: false, unsent: null, place: 0 }) as unknown as HeldTask;
 
 const aStep = (n: number, fields: Partial<NewStep> = {}): NewStep => ({
   n,

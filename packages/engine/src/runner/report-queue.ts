@@ -1,17 +1,17 @@
-import type {
-  CancelTimer,
-  Clock,
-  LeaseAnswer,
-  LeasedReport,
-  NewStep,
-  ProgressPatch,
-  RunReport,
-  TaskStore,
+import {
+  PlacedList,
+  type CancelTimer,
+  type Clock,
+  type LeaseAnswer,
+  type LeasedReport,
+  type RunReport,
+  type TaskStore,
 } from "@millrace/models";
 import type { MaybeAsync } from "../client/maybe-async.ts";
 import { pause } from "./pause.ts";
 import type { HeldTask } from "./running-tasks.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
+import { emptyReport, foldReport, reportOf, sizeOfReport, type UnsentReport } from "./unsent-report.ts";
 
 /** How long a report may wait for company. */
 const flushAfterMs = 50;
@@ -40,13 +40,9 @@ export interface ReportQueuePorts {
   readonly onAnswer: (task: HeldTask, sent: LeasedReport, answer: LeaseAnswer) => void;
 }
 
-interface Pending {
+interface Leaving {
   readonly task: HeldTask;
-  started: boolean;
-  alive: boolean;
-  progress: ProgressPatch | null;
-  steps: NewStep[] | null;
-  waiters: ((held: boolean) => void)[] | null;
+  readonly unsent: UnsentReport;
 }
 
 /** Makes the queue: latest progress wins, steps keep their order, one call is in flight at a time. */
@@ -54,15 +50,16 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
   const closing = new AbortController();
   /** Tasks with a report under way: their settlement must not overtake it. */
   const sending = new Set<HeldTask>();
-  let pending = new Map<HeldTask, Pending>();
+  let pending = new PlacedList<HeldTask>();
   let inFlight: Promise<void> | null = null;
   let cancelTimer: CancelTimer | null = null;
   let bytes = 0;
   let steps = 0;
 
-  const takeAll = (): readonly Pending[] => {
-    const batch = [...pending.values()];
-    pending = new Map();
+  const takeAll = (): readonly Leaving[] => {
+    const batch = pending.values().flatMap((task) => (task.unsent ? [{ task, unsent: task.unsent }] : []));
+    for (const { task } of batch) task.unsent = null;
+    pending = new PlacedList();
     bytes = 0;
     steps = 0;
     cancelTimer?.();
@@ -86,7 +83,14 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
     for (const entry of batch) sending.delete(entry.task);
   };
 
-  const isUnsent = (task: HeldTask): boolean => !closing.signal.aborted && (pending.has(task) || sending.has(task));
+  const unsentOf = (task: HeldTask): UnsentReport => {
+    if (task.unsent) return task.unsent;
+    pending.add(task);
+    task.unsent = emptyReport();
+    return task.unsent;
+  };
+
+  const isUnsent = (task: HeldTask): boolean => !closing.signal.aborted && (task.unsent !== null || sending.has(task));
 
   const sendAllOf = async (task: HeldTask): Promise<void> => {
     while (isUnsent(task)) await flush();
@@ -107,40 +111,40 @@ export function createReportQueue(ports: ReportQueuePorts): ReportQueue {
   return {
     add(task, report) {
       if (closing.signal.aborted || task.lost) return Promise.resolve(false);
-      const entry = pending.get(task) ?? newPending(task);
-      pending.set(task, entry);
-      fold(entry, report);
-      bytes += sizeOf(report);
+      const unsent = unsentOf(task);
+      foldReport(unsent, report);
+      bytes += sizeOfReport(report);
       steps += report.steps?.length ?? 0;
       schedule();
       // Who has only started has nobody waiting: the executor says it on the way.
       if (isStart(report)) return said;
-      return new Promise<boolean>((resolve) => void (entry.waiters ??= []).push(resolve));
+      return new Promise<boolean>((resolve) => void (unsent.waiters ??= []).push(resolve));
     },
     drain(task) {
-      const entry = pending.get(task);
-      if (entry && !entry.progress && entry.steps === null) {
+      const { unsent } = task;
+      if (unsent && !unsent.progress && unsent.steps === null) {
         // The settlement says `started` itself, and is a sign of life.
         pending.delete(task);
-        for (const resolve of entry.waiters ?? []) resolve(true);
+        task.unsent = null;
+        for (const resolve of unsent.waiters ?? []) resolve(true);
       }
       return isUnsent(task) ? sendAllOf(task) : undefined;
     },
     close() {
       closing.abort();
-      for (const entry of takeAll()) for (const resolve of entry.waiters ?? []) resolve(false);
+      for (const { unsent } of takeAll()) for (const resolve of unsent.waiters ?? []) resolve(false);
     },
   };
 }
 
-async function sendReports(batch: readonly Pending[], ports: ReportQueuePorts, closed: AbortSignal): Promise<void> {
-  const reports = batch.map(reportOf);
+async function sendReports(batch: readonly Leaving[], ports: ReportQueuePorts, closed: AbortSignal): Promise<void> {
+  const reports = batch.map(({ task, unsent }) => reportOf(task.lease, unsent));
   const answers = await answersOf(reports, ports, closed);
-  for (const [index, entry] of batch.entries()) {
+  for (const [index, { task, unsent }] of batch.entries()) {
     const answer = answers?.[index];
     const sent = reports[index];
-    if (answer && sent) ports.onAnswer(entry.task, sent, answer);
-    for (const resolve of entry.waiters ?? []) resolve(answer !== undefined && answer.status !== "lost");
+    if (answer && sent) ports.onAnswer(task, sent, answer);
+    for (const resolve of unsent.waiters ?? []) resolve(answer !== undefined && answer.status !== "lost");
   }
 }
 
@@ -166,44 +170,4 @@ const said = Promise.resolve(true);
 
 function isStart(report: RunReport): boolean {
   return report.started === true && !report.progress && !report.steps && !report.alive;
-}
-
-function newPending(task: HeldTask): Pending {
-  return { task, started: false, alive: false, progress: null, steps: null, waiters: null };
-}
-
-/** Folds a report into what waits, so that the one call says what all of them said in their order. */
-function fold(entry: Pending, report: RunReport): void {
-  if (report.started) entry.started = true;
-  if (report.alive) entry.alive = true;
-  for (const step of report.steps ?? []) {
-    (entry.steps ??= []).push(step);
-    // The store applies steps first, then progress: a later step's percent must not be undone by an earlier progress.
-    if (step.percent !== null && entry.progress?.percent !== undefined) {
-      entry.progress = { ...entry.progress, percent: step.percent };
-    }
-  }
-  if (report.progress) entry.progress = { ...entry.progress, ...report.progress };
-}
-
-function reportOf(entry: Pending): LeasedReport {
-  return {
-    ...entry.task.lease,
-    ...(entry.started ? { started: true as const } : {}),
-    ...(entry.progress ? { progress: entry.progress } : {}),
-    ...(entry.steps ? { steps: entry.steps } : {}),
-    ...(entry.alive ? { alive: true as const } : {}),
-  };
-}
-
-/** About how large a report is on its way; exactness is not worth writing it twice. */
-function sizeOf(report: RunReport): number {
-  let size = 64;
-  for (const step of report.steps ?? []) size += 96 + step.message.length + metaSize(step.meta);
-  if (report.progress) size += 32 + (report.progress.label?.length ?? 0) + metaSize(report.progress.meta);
-  return size;
-}
-
-function metaSize(meta: unknown): number {
-  return meta === undefined || meta === null ? 0 : JSON.stringify(meta).length;
 }

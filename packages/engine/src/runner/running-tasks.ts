@@ -1,5 +1,6 @@
 import {
   PassingMap,
+  type Placed,
   type ClaimedTask,
   type Lease,
   type TaskAbortReason,
@@ -7,9 +8,10 @@ import {
   type TaskRecord,
 } from "@millrace/models";
 import type { ServedKind } from "../host/kind-registry.ts";
+import type { UnsentReport } from "./unsent-report.ts";
 
 /** A task this host holds the lease of, from the claim's answer to the settlement's. */
-export interface HeldTask {
+export interface HeldTask extends Placed {
   readonly lease: Lease;
   readonly served: ServedKind;
   readonly claimed: ClaimedTask;
@@ -29,6 +31,8 @@ export interface HeldTask {
    * JSON text, null when it has none.
    */
   completing: { readonly output: string | null } | null;
+  /** What its run has said and the store has not been told; null = nothing. While there is some, `place` is among those tasks. */
+  unsent: UnsentReport | null;
   /** Hears once that the attempt was aborted: whoever waits for its run. */
   watch: { aborted(reason: TaskAbortReason): void } | null;
   /** When the thread that renews leases was told of it, by the machine's monotonic clock in ns; null = never. */
@@ -107,6 +111,8 @@ export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: n
     lost: false,
     started: task.started ? "stored" : "no",
     completing: null,
+    unsent: null,
+    place: 0,
     watch: null,
     guardedAt: null,
     controller: null,

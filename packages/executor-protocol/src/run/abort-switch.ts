@@ -1,4 +1,4 @@
-import type { RunIo, TaskAbortReason } from "@millrace/models";
+import { PlacedList, type Placed, type RunIo, type TaskAbortReason } from "@millrace/models";
 
 /** Aborts the runs of an executor that closes, beside each run's own signal. */
 export interface AbortSwitch {
@@ -38,48 +38,42 @@ export function createAbortSwitch(): AbortSwitch {
     },
     abortAll(reason) {
       closed = reason;
-      for (const run of [...open.all]) run.abort(reason);
+      for (const run of open.all()) run.abort(reason);
     },
     whenEmpty() {
-      return open.all.length === 0 ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
+      return open.isEmpty ? Promise.resolve() : new Promise((resolve) => void waiters.add(resolve));
     },
   };
 }
 
-/**
- * The runs that have not ended. A list in which each knows its place, and the last one takes the place of one that goes: the
- * tables of a `Set` would keep the runs that went from the collections of the young, and all they hold.
- */
+/** The runs that have not ended. */
 class OpenRuns {
-  readonly #all: LinkedAbort[] = [];
+  readonly #runs = new PlacedList<LinkedAbort>();
   readonly #onEmpty: () => void;
 
   constructor(onEmpty: () => void) {
     this.#onEmpty = onEmpty;
   }
 
-  get all(): readonly LinkedAbort[] {
-    return this.#all;
+  get isEmpty(): boolean {
+    return this.#runs.size === 0;
   }
 
-  add(run: LinkedAbort): number {
-    return this.#all.push(run) - 1;
+  all(): readonly LinkedAbort[] {
+    return this.#runs.values();
+  }
+
+  add(run: LinkedAbort): void {
+    this.#runs.add(run);
   }
 
   delete(run: LinkedAbort): void {
-    if (this.#all[run.place] !== run) return;
-    const last = this.#all.pop();
-    if (last && last !== run) {
-      last.place = run.place;
-      this.#all[run.place] = last;
-    }
-    if (this.#all.length === 0) this.#onEmpty();
+    if (this.#runs.delete(run) && this.isEmpty) this.#onEmpty();
   }
 }
 
-class LinkedAbort implements RunAbort {
-  /** Where it stands among the open runs. */
-  place: number;
+class LinkedAbort implements RunAbort, Placed {
+  place = 0;
   readonly #io: OuterAbort;
   readonly #position: number;
   readonly #open: OpenRuns;
@@ -90,7 +84,7 @@ class LinkedAbort implements RunAbort {
     this.#io = io;
     this.#position = position;
     this.#open = open;
-    this.place = open.add(this);
+    open.add(this);
   }
 
   get signal(): AbortSignal {

@@ -114,7 +114,9 @@ it("F58: three processes on one file neither starve nor lose a task", async () =
   await store.close();
   expect(events).toHaveLength(writers.length * rounds * perRound);
   // With SQLite's own waiting, one of them waits for as long as the others write.
-  const commits = events.filter((_, place) => place % perRound === 0).map(({ kind }) => kind);
+  const commits = events
+    .filter((_, place) => place % perRound === 0)
+    .map((event) => ("kind" in event ? event.kind : ""));
   for (const writer of writers) {
     const places = commits.flatMap((kind, place) => (kind === writer ? [place] : []));
     const othersBetween = places.slice(1).map((place, index) => place - (places[index] ?? 0) - 1);
