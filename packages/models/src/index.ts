@@ -149,7 +149,7 @@ export {
   type TaskLiveResync,
 } from "./live/live-message.ts";
 export { createWatchers, type Watchers } from "./live/watchers.ts";
-export { PassingMap } from "./memory/passing-map.ts";
+export { IdMap } from "./memory/id-map.ts";
 export { PlacedList, type Placed } from "./memory/placed-list.ts";
 export {
   createSubscriptionBootstrap,

@@ -51,7 +51,8 @@ export function createLocalResults(): LocalResults {
       if (!isFinal(task.status)) return;
       for (const listener of listeners.get(taskId) ?? []) listener(task);
     },
-    isAwaited: (taskId) => listeners.has(taskId),
+    // Most often nobody waits: then the id need not be hashed.
+    isAwaited: (taskId) => listeners.size > 0 && listeners.has(taskId),
   };
 }
 

@@ -1,5 +1,5 @@
 import {
-  PassingMap,
+  IdMap,
   type Placed,
   type ClaimedTask,
   type Lease,
@@ -58,7 +58,7 @@ export interface RunningTasks {
 
 /** Makes an empty collection; `onAbort` hears of each attempt that was aborted. */
 export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortReason) => void): RunningTasks {
-  const latest = new PassingMap<TaskId, HeldTask>();
+  const latest = new IdMap<HeldTask>();
   /** Attempts that still end here while a later one of their task has come. */
   const earlier = new Set<HeldTask>();
   const waiters = new Set<() => void>();

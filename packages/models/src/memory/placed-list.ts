@@ -6,7 +6,7 @@ export interface Placed {
 
 /**
  * A set for items that come and go without end, each in one list at most. Each knows its place, and the last takes the place of one
- * that goes, so that the list lets go of it at once. Why not a `Set`: see `PassingMap`.
+ * that goes, so that the list lets go of it at once. Why not a `Set`: see `IdMap`.
  */
 export class PlacedList<Item extends Placed> {
   readonly #items: Item[] = [];

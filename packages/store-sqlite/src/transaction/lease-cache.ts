@@ -1,4 +1,4 @@
-import { PassingMap, type TaskId } from "@millrace/models";
+import { IdMap, type TaskId } from "@millrace/models";
 import type { StoredTask } from "../row/task-row.ts";
 
 // Far more than a process can run at once; a claim whose tasks were never settled here must not stay for ever.
@@ -10,14 +10,14 @@ const mostLeases = 10_000;
  * be looked for among those that are gone.
  */
 export class LeaseCache {
-  #leases = new PassingMap<TaskId, StoredTask>();
+  #leases = new IdMap<StoredTask>();
 
   get(id: TaskId): StoredTask | undefined {
     return this.#leases.get(id);
   }
 
   set(stored: StoredTask): void {
-    if (this.#leases.size >= mostLeases) this.#leases = new PassingMap();
+    if (this.#leases.size >= mostLeases) this.#leases = new IdMap();
     this.#leases.set(stored.task.id, stored);
   }
 
