@@ -17,18 +17,24 @@ export interface LeaseRequest extends ClaimRequest {
   readonly leaseToken: string;
 }
 
+/** For whom a task is claimed, and as one of which kind. */
+export interface PlainClaim {
+  readonly kind: string;
+  readonly request: LeaseRequest;
+}
+
 const claimed = eventCode("claimed") ?? 0;
 
 /**
  * M2 of a task in its first attempt of which nothing special was said, in one short statement: what it makes of the row is
  * what `applyMove` would make of it.
  */
-export function claimPlain(tx: StoreTransaction, row: ReadyRow, request: LeaseRequest): TaskRecord {
+export function claimPlain(tx: StoreTransaction, row: ReadyRow, { kind, request }: PlainClaim): TaskRecord {
   const { hostId, leaseMs, leaseToken: token } = request;
   const { now } = tx;
   const until = now + leaseMs;
   tx.use(claimTask).run(token, hostId, until, now, row[0]);
-  const [seq, id, tenantId, kind, flags, priority, scheduledAt, version, failures, createdAt, input, fixed] = row;
+  const [seq, id, tenantId, flags, priority, scheduledAt, version, failures, createdAt, input, fixed] = row;
   const after = version + 1;
   const stored = storedTask(
     [

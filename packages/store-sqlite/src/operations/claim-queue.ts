@@ -3,12 +3,11 @@ import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
-/** What the short claim needs of a row; whatever else a task in its first attempt has is null. */
+/** What the short claim needs of a row beside its kind, which is asked for; whatever else a task in its first attempt has is null. */
 export type ReadyRow = readonly [
   seq: number,
   id: string,
   tenantId: string,
-  kind: string,
   flags: number,
   priority: number,
   scheduledAt: number,
@@ -22,7 +21,7 @@ export type ReadyRow = readonly [
 
 /** The queued tasks of a kind that are due, in the order of claims. */
 export const selectReady: Sql = (n) => `
-select seq, id, tenant_id, kind, flags, priority, scheduled_at, version, failures, created_at, input, fixed, attempt
+select seq, id, tenant_id, flags, priority, scheduled_at, version, failures, created_at, input, fixed, attempt
 from ${n.task} indexed by ${n.task}_ready
 where status = 1 and kind = ? and scheduled_at <= ?
 order by priority desc, scheduled_at, id limit ? offset ?`;
@@ -35,7 +34,6 @@ export const selectNextDue: Sql = (n) => `select due_at from ${n.due} where kind
 /** A task in its place in the order of claims. */
 export interface ClaimHead extends ClaimPlace {
   readonly row: ReadyRow;
-  readonly kind: string;
 }
 
 /** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
@@ -80,5 +78,5 @@ export class ClaimQueue {
 
 /** The place of a row in the order of claims. */
 export function headOf(row: ReadyRow, rank: number): ClaimHead {
-  return { row, kind: row[3], priority: row[5], rank, scheduledAt: row[6], id: row[1] };
+  return { row, priority: row[4], rank, scheduledAt: row[5], id: row[1] };
 }

@@ -140,9 +140,11 @@ function firstOf(kinds: readonly KindClaim[]): { readonly one: KindClaim; readon
 /** Takes the task, or says that it left the queue without having been claimed, or that it stays in it. */
 function takeOne(claiming: Claiming, one: KindClaim, { row }: ClaimHead): "taken" | "parked" | "passed" {
   const { tx, request, tasks } = claiming;
-  const [seq, , , , flags] = row;
-  const isPlain = (flags & ~plainToClaim) === 0 && row[12] === 0;
-  const claimed = isPlain ? claimPlain(tx, row, request) : claimSpecial(claiming, getBySeq(tx, seq));
+  const [seq, , , flags] = row;
+  const isPlain = (flags & ~plainToClaim) === 0 && row[11] === 0;
+  const claimed = isPlain
+    ? claimPlain(tx, row, { kind: one.kind, request })
+    : claimSpecial(claiming, getBySeq(tx, seq));
   if (typeof claimed === "string") return claimed;
   one.slots -= 1;
   one.taken += 1;

@@ -27,7 +27,7 @@ export class FairQueue {
 }
 
 function keysOf(row: ReadyRow): string {
-  if ((row[4] & flag.keys) === 0) return "";
-  const { concurrencyKeys } = fixedOfColumn(row[11]);
+  if ((row[3] & flag.keys) === 0) return "";
+  const { concurrencyKeys } = fixedOfColumn(row[10]);
   return JSON.stringify([row[2], ...concurrencyKeys.map(({ key }) => key)]);
 }

@@ -15,14 +15,14 @@ interface Delta {
 export class CountBuffer {
   #deltas: Delta[] = [];
 
-  add(task: { readonly kind: string; readonly tenantId: string }, status: number, n: number): void {
+  add({ kind, tenantId }: { readonly kind: string; readonly tenantId: string }, status: number, n: number): void {
     for (const delta of this.#deltas) {
-      if (delta.status === status && delta.kind === task.kind && delta.tenantId === task.tenantId) {
+      if (delta.status === status && delta.kind === kind && delta.tenantId === tenantId) {
         delta.n += n;
         return;
       }
     }
-    this.#deltas.push({ kind: task.kind, status, tenantId: task.tenantId, n });
+    this.#deltas.push({ kind, status, tenantId, n });
   }
 
   /** One task went from one number to another. */
