@@ -3,7 +3,8 @@
 -- everywhere.
 
 -- The record: one insert and one update for a plain task. A claim never touches it; while a row of `running` stands
--- beside it, that row tells status, version, attempt, lease and the times of the attempt.
+-- beside it, that row tells status, version, attempt, lease and the times of the attempt. No index holds what the update
+-- changes, and half of each page is left free for it, so that it stays within its page and writes to no index.
 create table millrace_task (
   id uuid primary key,
   tenant_id text collate "C" not null default '',
@@ -34,10 +35,20 @@ create table millrace_task (
   -- JSON: what may change but seldom does: waits, pauses, cancels, failures, progress.
   loose text,
   check ((status >= 6) = (finished_at is not null))
-) with (fillfactor = 80);
+) with (fillfactor = 45);
 create index millrace_task_created on millrace_task (created_at, id);
-create index millrace_task_final on millrace_task (status, kind, finished_at, id) where finished_at is not null;
-create index millrace_task_waiting on millrace_task (status, kind) where status in (0, 4, 5);
+
+-- Tasks that are neither queued nor leased, as those look for them who want a status, a kind or the oldest of them.
+create table millrace_resting (
+  status smallint not null,
+  kind text collate "C" not null,
+  -- Of a final one its end, else 0.
+  at bigint not null,
+  id uuid not null,
+  -- It says of itself how long it is kept.
+  kept_by_itself boolean not null,
+  primary key (status, kind, at, id)
+);
 
 -- Queued tasks. Place 0: a claim may meet it; 1: parked behind a full key; 2: not due.
 create table millrace_queue (

@@ -8,6 +8,7 @@ import { tableNames } from "./connection/table-names.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
+import { dropPlain } from "./facets/retention.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
@@ -39,12 +40,14 @@ const hot: Readonly<Record<string, Sql>> = {
   selectTooOld,
   selectTooMany,
   selectDue,
+  dropPlain,
 };
 
 interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Cond"?: string;
+  readonly "TID Cond"?: string;
   readonly "Index Name"?: string;
   readonly Plans?: readonly PlanNode[];
 }
@@ -52,9 +55,10 @@ interface PlanNode {
 /** Nodes that read a large table without being told where. */
 function wholeReads(node: PlanNode): readonly string[] {
   const table = node["Relation Name"] ?? "";
-  const isLarge = /_(task|queue|running|label|event_[0-9])$/.test(table);
+  const isLarge = /_(task|resting|queue|running|label|event_[0-9])$/.test(table);
   const isRead = node["Node Type"].includes("Scan");
-  const own = isLarge && isRead && node["Index Cond"] === undefined ? [`${node["Node Type"]} on ${table}`] : [];
+  const isTold = node["Index Cond"] !== undefined || node["TID Cond"] !== undefined;
+  const own = isLarge && isRead && !isTold ? [`${node["Node Type"]} on ${table}`] : [];
   return [...own, ...(node.Plans ?? []).flatMap(wholeReads)];
 }
 

@@ -4,6 +4,7 @@ const tables = [
   "task",
   "queue",
   "running",
+  "resting",
   "timer",
   "dedupe",
   "supersede",

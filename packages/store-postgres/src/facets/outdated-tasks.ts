@@ -1,6 +1,5 @@
 import type { EpochMs, TaskId, TaskRetentionPolicy } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
-import { flag } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { timer } from "../transaction/place-entries.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -27,39 +26,39 @@ order by at, id limit $2`;
 
 // The kinds of a final status from a place on, one step of the index each. What was deleted before the place still stands in
 // the index until vacuum takes it away, and is not stepped over again.
-const kindsOfStatus = (task: string): string => `
+const kindsOfStatus = (resting: string): string => `
 ks(kind) as (
-  (select kind from ${task} where finished_at is not null and status = $1::smallint
-    and (kind, finished_at, id) > ($4::text, $5::bigint, $6::uuid) order by kind, finished_at, id limit 1)
+  (select kind from ${resting} where status = $1::smallint
+    and (kind, at, id) > ($4::text, $5::bigint, $6::uuid) order by kind, at, id limit 1)
   union all
-  select (select x.kind from ${task} x where x.finished_at is not null and x.status = $1::smallint and x.kind > ks.kind
+  select (select x.kind from ${resting} x where x.status = $1::smallint and x.kind > ks.kind
     order by x.kind limit 1) from ks where ks.kind is not null)`;
 
 // What a task says of itself stands above the policy.
-const isGoverned = `t.flags & ${flag.keptByItself} = 0`;
-const isBehindPlace = `(t.finished_at, t.id) > (case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end, $6::uuid)`;
+const isGoverned = "not t.kept_by_itself";
+const isBehindPlace = `(t.at, t.id) > (case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end, $6::uuid)`;
 
 export const selectTooOld: Sql = (n) => `
-with recursive ${kindsOfStatus(n.task)}
-select y.id, ks.kind, y.finished_at from ks cross join lateral (
-  select t.id, t.finished_at from ${n.task} t
-  where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and t.finished_at <= $2::bigint and ${isGoverned}
+with recursive ${kindsOfStatus(n.resting)}
+select y.id, ks.kind, y.at from ks cross join lateral (
+  select t.id, t.at from ${n.resting} t
+  where t.status = $1::smallint and t.kind = ks.kind and t.at <= $2::bigint and ${isGoverned}
     and ${isBehindPlace}
-  order by t.finished_at, t.id limit $3) y
+  order by t.at, t.id limit $3) y
 where ks.kind is not null limit $3`;
 
 // The first that is one too many, counted from the newest; it and all before it go, the oldest first.
 export const selectTooMany: Sql = (n) => `
-with recursive ${kindsOfStatus(n.task)}
-select y.id, ks.kind, y.finished_at from ks cross join lateral (
-  select t.finished_at as at, t.id from ${n.task} t
-  where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-  order by t.finished_at desc, t.id desc limit 1 offset $2) edge
+with recursive ${kindsOfStatus(n.resting)}
+select y.id, ks.kind, y.at from ks cross join lateral (
+  select t.at, t.id from ${n.resting} t
+  where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
+  order by t.at desc, t.id desc limit 1 offset $2) edge
 cross join lateral (
-  select t.id, t.finished_at from ${n.task} t
-  where t.finished_at is not null and t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-    and (t.finished_at, t.id) <= (edge.at, edge.id) and ${isBehindPlace}
-  order by t.finished_at, t.id limit $3) y
+  select t.id, t.at from ${n.resting} t
+  where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
+    and (t.at, t.id) <= (edge.at, edge.id) and ${isBehindPlace}
+  order by t.at, t.id limit $3) y
 where ks.kind is not null limit $3`;
 
 /** Something to look for, and up to where that was done. */

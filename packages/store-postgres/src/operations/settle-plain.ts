@@ -2,7 +2,7 @@ import { isTaskId, type LeaseAnswer, type LeasedSettlement } from "@millrace/mod
 import { eventCode, startedAndSucceeded } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
-import { specialToSucceed } from "../row/task-flags.ts";
+import { flag, specialToSucceed } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
 
@@ -24,7 +24,9 @@ f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.versio
     started_at = case when x.starts then c.now else x.started_at end,
     last_sign_at = case when x.starts then c.now else x.last_sign_at end, finished_at = c.now, output = x.output
   from x, c where t.id = x.id
-  returning t.id, t.version, t.attempt, t.tenant_id, t.kind, t.host_id, x.status as was, x.starts, c.now),
+  returning t.id, t.version, t.attempt, t.tenant_id, t.kind, t.host_id, x.status as was, x.starts, c.now, x.flags),
+g as (insert into ${n.resting} (status, kind, at, id, kept_by_itself)
+  select 6, kind, now, id, flags & ${flag.keptByItself} <> 0 from f),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
   select max(now), case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, was, 6, host_id, count(*),
     case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,

@@ -1,4 +1,4 @@
-import { isFinal, isLeased, type TaskFilter, type TaskStatus, taskStatuses } from "@millrace/models";
+import { isLeased, type TaskFilter, type TaskStatus, taskStatuses } from "@millrace/models";
 import { statusCode, statusOfCode } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
@@ -33,15 +33,13 @@ export async function fewTasks(
 function idsOf(n: TableNames, statuses: readonly TaskStatus[], kinds: string | null): readonly string[] {
   const ofKinds = kinds === null ? "" : `and kind = any(${kinds}::text[])`;
   const codes = (test: (status: TaskStatus) => boolean): string => statuses.filter(test).map(statusCode).join(", ");
-  const isWaiting = (status: TaskStatus): boolean => status !== "queued" && !isLeased(status) && !isFinal(status);
-  const [leased, waiting, final] = [codes(isLeased), codes(isWaiting), codes(isFinal)];
+  const isResting = (status: TaskStatus): boolean => status !== "queued" && !isLeased(status);
+  const [leased, resting] = [codes(isLeased), codes(isResting)];
   const ids: string[] = ["select null::uuid where false"];
   if (statuses.includes("queued")) {
     for (const where of Object.values(place)) ids.push(`select id from ${n.queue} where place = ${where} ${ofKinds}`);
   }
   if (leased !== "") ids.push(`select id from ${n.running} where status in (${leased}) ${ofKinds}`);
-  if (waiting !== "") ids.push(`select id from ${n.task} where status in (${waiting}) ${ofKinds}`);
-  if (final !== "")
-    ids.push(`select id from ${n.task} where finished_at is not null and status in (${final}) ${ofKinds}`);
+  if (resting !== "") ids.push(`select id from ${n.resting} where status in (${resting}) ${ofKinds}`);
   return ids;
 }

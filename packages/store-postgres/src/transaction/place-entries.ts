@@ -1,4 +1,5 @@
-import { isFinal, waitsAs } from "@millrace/models";
+import { isFinal, isLeased, waitsAs } from "@millrace/models";
+import { statusCode } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { flag, mayExpire } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
@@ -8,6 +9,10 @@ import type { StoreTransaction } from "./store-transaction.ts";
 export const timer = { wake: 1, startBy: 2, purge: 3 } as const;
 
 const putTimer: Sql = (n) => `insert into ${n.timer} (type, at, id) values ($1, $2, $3) on conflict do nothing`;
+const putResting: Sql = (n) => `
+insert into ${n.resting} (status, kind, at, id, kept_by_itself) values ($1, $2, $3, $4, $5) on conflict do nothing`;
+const dropResting: Sql = (n) => `
+delete from ${n.resting} where status = $1 and kind = $2 and at = $3 and id = $4 and kept_by_itself = $5`;
 const dropTimer: Sql = (n) => `delete from ${n.timer} where type = $1 and at = $2 and id = $3`;
 const putSupersede: Sql = (n) =>
   `insert into ${n.supersede} (tenant_id, kind, key, id) values ($1, $2, $3, $4) on conflict do nothing`;
@@ -17,7 +22,7 @@ const dropSupersede: Sql = (n) =>
 interface Entry {
   readonly put: Sql;
   readonly drop: Sql;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | boolean)[];
 }
 
 /** Keeps the small tables by which tasks are found in step with the task; null = it is not stored there. */
@@ -41,6 +46,11 @@ function entriesOf({ flags, task }: StoredTask): readonly Entry[] {
   if (task.supersedeKey !== null && !isFinal(task.status)) {
     const values = [task.tenantId, task.kind, task.supersedeKey, task.id];
     entries.push({ put: putSupersede, drop: dropSupersede, values });
+  }
+  if (task.status !== "queued" && !isLeased(task.status)) {
+    const isKeptByItself = (flags & flag.keptByItself) !== 0;
+    const values = [statusCode(task.status), task.kind, task.finishedAt ?? 0, task.id, isKeptByItself];
+    entries.push({ put: putResting, drop: dropResting, values });
   }
   return entries;
 }
