@@ -19,8 +19,8 @@ export interface StoreTroubleOptions {
 }
 
 const firstDelayMs = 100;
-/** Short enough that work resumes within seconds of the store's return. */
-const longestDelayMs = 5_000;
+/** Short enough that a database which takes a moment to begin again, and a claim, still fit into five seconds. */
+const longestDelayMs = 2_000;
 const logEveryMs = 60_000;
 
 /** Makes the memory of one loop. */
