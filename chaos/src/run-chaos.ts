@@ -122,9 +122,12 @@ interface Recurring {
   readonly until: () => boolean;
 }
 
+/** The next time counts from when this one was due, so that a busy machine, which is late each time, has as many of them. */
 async function again({ everyMs, random, until }: Recurring, happen: () => void | Promise<void>): Promise<void> {
+  let dueAt = performance.now();
   for (;;) {
-    await wait(everyMs * (0.5 + random.next()));
+    dueAt += everyMs * (0.5 + random.next());
+    await wait(Math.max(0, dueAt - performance.now()));
     if (until()) return;
     await happen();
   }
