@@ -4,10 +4,12 @@ import { enqueueSuite } from "./enqueue.ts";
 import { growthSuite } from "./growth.ts";
 import { latencySuite } from "./latency.ts";
 import { memorySuite } from "./memory.ts";
+import { postgresBareSuite } from "./postgres-bare.ts";
 import { postgresEnqueueSuite } from "./postgres-enqueue.ts";
 import { postgresGrowthSuite } from "./postgres-growth.ts";
 import { postgresLatencySuite } from "./postgres-latency.ts";
 import { postgresProcessSuite } from "./postgres-process.ts";
+import { postgresRecoverySuite } from "./postgres-recovery.ts";
 import { processSuite } from "./process.ts";
 import { twoWritersSuite } from "./two-writers.ts";
 
@@ -21,7 +23,9 @@ export const suites: readonly Suite[] = [
   memorySuite,
   twoWritersSuite,
   postgresProcessSuite,
+  postgresBareSuite,
   postgresEnqueueSuite,
   postgresLatencySuite,
   postgresGrowthSuite,
+  postgresRecoverySuite,
 ];

@@ -1,7 +1,8 @@
-import { createTaskId } from "@millrace/models";
+import { createTaskId, type TaskStore } from "@millrace/models";
 import { createPostgresTaskStore } from "@millrace/store-postgres";
 import { Client } from "pg";
 import { claimAndSettle, fill } from "./millrace-parts.ts";
+import { runCycle, type SentStatement, type StatementCycle } from "./statement-cycle.ts";
 
 /** Three inserts a transaction, one transaction after the other: the rows of an enqueue. Answers seconds. */
 export async function insertsInTransactions(
@@ -41,42 +42,44 @@ export async function insertsInTransactions(
   return seconds;
 }
 
-interface Recorded {
-  readonly text: string;
-  readonly name?: string;
-  readonly values: readonly unknown[];
+/**
+ * The statements that enqueue, claim and settle plain tasks, taken from a store at work, with the settings of the store's own
+ * connections.
+ */
+export async function storeStatements(
+  connectionString: string,
+): Promise<{ readonly cycle: StatementCycle; readonly options: string }> {
+  const { sent, options } = await recordStatements(connectionString);
+  const [enqueue, claim, settle] = sent;
+  if (!enqueue || !claim || !settle)
+    throw new Error("an enqueue, a claim and a settlement were to be three statements");
+  const [kinds, , , , ...rest] = claim.values;
+  const all = <Value>(ids: readonly string[], value: Value): readonly Value[] => ids.map(() => value);
+  return {
+    options,
+    cycle: {
+      // The ids stand first; every other list says the same of each task.
+      enqueue: (ids) => {
+        const [, ...others] = enqueue.values;
+        return { text: enqueue.text, values: [ids, ...others.map((v) => (Array.isArray(v) ? all(ids, v[0]) : v))] };
+      },
+      claim: (limit, token) => ({ text: claim.text, values: [kinds, [limit], limit, token, ...rest] }),
+      settle: (ids, token) => ({
+        text: settle.text,
+        values: [ids, all(ids, token), all(ids, 1), all(ids, true), all(ids, "null"), null],
+      }),
+    },
+  };
 }
 
-/**
- * The statements that claim and settle a plain task, taken from a store at work, in a bare loop of `batch` at a time on one
- * connection with the store's own settings. Answers seconds.
- */
+/** Claims and settles so many tasks in a bare loop of these statements, `batch` at a time. Answers seconds. */
 export async function claimAndSettleRaw(connectionString: string, count: number, batch: number): Promise<number> {
-  const { claim, settle, options } = await recordStatements(connectionString);
-  const store = createPostgresTaskStore({ connectionString });
-  await fill(store, count);
-  await store.close();
+  const { cycle, options } = await storeStatements(connectionString);
   const client = new Client({ connectionString, options });
   await client.connect();
-  const run = async (name: string, { text }: Recorded, values: readonly unknown[]): Promise<unknown[][]> => {
-    const query = { name, text, values: [...values], rowMode: "array" as const };
-    return (await client.query<unknown[]>(query)).rows;
-  };
-  const isId = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f-]{36}$/.test(value);
-  const begun = performance.now();
-  for (let done = 0; done < count;) {
-    const token = crypto.randomUUID();
-    const [kinds, , , , ...rest] = claim.values;
-    const claimed = await run("claim", claim, [kinds, [batch], batch, token, ...rest]);
-    const ids = claimed.map((row) => String(row.find(isId))).toSorted();
-    const all = <Value>(value: Value): readonly Value[] => ids.map(() => value);
-    const settled = await run("settle", settle, [ids, all(token), all(1), all(true), all("null"), null]);
-    if (settled.length === 0) throw new Error(`The raw loop settled nothing after ${done} of ${count}.`);
-    done += settled.length;
-  }
-  const seconds = (performance.now() - begun) / 1_000;
+  const { process } = await runCycle(client, cycle, { count, batch });
   await client.end();
-  return seconds;
+  return process;
 }
 
 /** What `pg` does not say in its types: the settings that a connection was opened with. */
@@ -84,31 +87,34 @@ interface SettingClient extends Client {
   readonly connectionParameters?: { readonly options?: string };
 }
 
-/** What a store sends for one plain task, and the settings of its connections. */
+/** What a store sends for one plain task, in order, and the settings of its connections. */
 async function recordStatements(
   connectionString: string,
-): Promise<{ readonly claim: Recorded; readonly settle: Recorded; readonly options: string }> {
-  const recorded: Recorded[] = [];
+): Promise<{ readonly sent: readonly SentStatement[]; readonly options: string }> {
+  const sent: (SentStatement & { readonly name?: string })[] = [];
   let options = "";
   const { query } = Client.prototype;
   Object.assign(Client.prototype, {
     query(this: Client, ...asked: Parameters<typeof query>) {
-      const [first] = asked as unknown as readonly [Recorded | string];
-      if (typeof first === "object" && Array.isArray(first.values)) recorded.push(first);
+      const [first] = asked as unknown as readonly [(typeof sent)[number] | string];
+      if (typeof first === "object" && Array.isArray(first.values)) sent.push(first);
       options = (this as SettingClient).connectionParameters?.options ?? options;
       return query.apply(this, asked);
     },
   });
   try {
     const store = createPostgresTaskStore({ connectionString });
-    await fill(store, 1);
-    recorded.length = 0;
-    await claimAndSettle(store, 1);
+    await finishOne(store);
+    sent.length = 0;
+    await finishOne(store);
     await store.close();
   } finally {
     Object.assign(Client.prototype, { query });
   }
-  const [claim, settle] = recorded.filter(({ name }) => name !== undefined);
-  if (!claim || !settle) throw new Error("a claim and a settlement were to be two statements");
-  return { claim, settle, options };
+  return { sent: sent.filter(({ name }) => name !== undefined), options };
+}
+
+async function finishOne(store: TaskStore): Promise<void> {
+  await fill(store, 1);
+  await claimAndSettle(store, 1);
 }
