@@ -78,11 +78,9 @@ export function planEnqueue(ask: EnqueueAsk, planning: EnqueuePlanning): MaybeAs
   const kept: unknown = text === null ? undefined : known && "input" in known ? JSON.parse(text) : ask.input;
   return andThen(parseInput(known, kept), (answer) => {
     if (answer.status === "refused") throw inputInvalid(ask.kind, answer.issues);
-    const said = { id, tenantId, ...labelsOf(ask, answer.value, known) };
-    if (text === null) return requestOf(ask, { planning, known }, { ...said, input: null });
-    return andThen(planning.values.encode(text, { taskId: id, tenantId, field: "input" }), (input) =>
-      requestOf(ask, { planning, known }, { ...said, input }),
-    );
+    const labels = labelsOf(ask, answer.value, known);
+    const encoded = text === null ? null : planning.values.encode(text, { taskId: id, tenantId, field: "input" });
+    return andThen(encoded, (input) => requestOf(ask, { planning, known }, { id, tenantId, input, labels }));
   });
 }
 
@@ -110,7 +108,9 @@ function inputText(value: unknown, kind: string, maxBytes: number): string | nul
 }
 
 /** What is known of a task before the rest of its request is written. */
-type RequestStart = Pick<EnqueueRequest, "id" | "tenantId" | "input" | "summary" | "tags">;
+interface RequestStart extends Pick<EnqueueRequest, "id" | "tenantId" | "input"> {
+  readonly labels: Pick<EnqueueRequest, "summary" | "tags">;
+}
 
 /** The whole request, written in one piece: it is made for every task. */
 function requestOf(
@@ -134,8 +134,8 @@ function requestOf(
     context: merged(parent?.context, options.context && checkContext(options.context)),
     logContext: merged(parent?.logContext, options.logContext && checkLogContext(options.logContext)),
     traceParent: checkTraceParent(options.traceParent) ?? parent?.traceParent ?? null,
-    summary: start.summary,
-    tags: start.tags,
+    summary: start.labels.summary,
+    tags: start.labels.tags,
     channels: options.channels ? checkChannels(options.channels) : noTexts,
     origin: options.origin ?? parent?.origin ?? client,
     rootId: parent?.rootId ?? null,

@@ -92,6 +92,14 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
     return outcomes(results);
   };
 
+  // By itself, because it is what most callers do: each layer between would be a turn of its own.
+  const enqueueOne = async (ask: EnqueueAsk): Promise<EnqueueOutcome> => {
+    const planned = planEnqueue(ask, planning);
+    const task = isPromise(planned) ? await planned : planned;
+    const [result] = stored(await queue.add({ tasks: [task] }));
+    return outcomeOf(only(result), ports.snapshots);
+  };
+
   const allWithin = async (tx: Tx, asks: readonly EnqueueAsk[]): Promise<readonly EnqueueOutcome[]> => {
     if (asks.length === 0) return [];
     const tasks = await plan(asks);
@@ -113,14 +121,20 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
     }
     return {
       enqueue: (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
-        theOne(allWithinSync(inside, [askOf(kindOrTask, input, options)])),
+        only(allWithinSync(inside, [askOf(kindOrTask, input, options)])[0]),
       enqueueMany: (items) => allWithinSync(inside, items.map(askOfItem)),
     };
   };
 
   return {
-    ...manyAndOne(enqueueAll),
-    within: (tx) => manyAndOne((asks) => allWithin(tx, asks)),
+    enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
+      enqueueOne(askOf(kindOrTask, input, options)),
+    enqueueMany: async (items) => enqueueAll(items.map(askOfItem)),
+    within: (tx) => ({
+      enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
+        only((await allWithin(tx, [askOf(kindOrTask, input, options)]))[0]),
+      enqueueMany: async (items) => allWithin(tx, items.map(askOfItem)),
+    }),
     withinSync,
     async enqueueFor(parent, ask) {
       const [request] = await plan([{ ...ask, parent }]);
@@ -131,18 +145,9 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
   };
 }
 
-function manyAndOne(enqueueAll: (asks: readonly EnqueueAsk[]) => Promise<readonly EnqueueOutcome[]>): EnqueueWithin {
-  return {
-    enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
-      theOne(await enqueueAll([askOf(kindOrTask, input, options)])),
-    enqueueMany: async (items) => enqueueAll(items.map(askOfItem)),
-  };
-}
-
-function theOne(outcomes: readonly EnqueueOutcome[]): EnqueueOutcome {
-  const [outcome] = outcomes;
-  if (!outcome) throw new TaskError("INTERNAL", "The store stored a task but did not answer with it.");
-  return outcome;
+function only<Stored>(found: Stored | undefined): Stored {
+  if (!found) throw new TaskError("INTERNAL", "The store stored a task but did not answer with it.");
+  return found;
 }
 
 function askOf(

@@ -20,13 +20,14 @@ const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
 export function enqueue(tx: StoreTransaction, groups: readonly EnqueueGroup[]): readonly EnqueueGroupResult[] {
   tx.journal.begin("enqueue");
   const results: EnqueueGroupResult[] = [];
-  for (let at = 0; at < groups.length;) {
-    const run = plainRun(tx, groups, at);
+  while (results.length < groups.length) {
+    const run = plainRun(tx, groups, results.length);
     const made = run.length < fewestPlain ? null : makePlainTasks(tx, run);
-    const next = groups.slice(at, at + Math.max(1, run.length));
-    if (made) for (const task of made) results.push({ status: "stored", results: [created(task)] });
-    else for (const group of next) results.push(enqueuePlain(tx, group) ?? enqueueGroup(tx, group));
-    at += next.length;
+    const piece = groups.slice(results.length, results.length + Math.max(1, run.length));
+    for (const [place, group] of piece.entries()) {
+      const task = made?.[place];
+      results.push(task ? storedAlone(task) : (enqueuePlain(tx, group) ?? enqueueGroup(tx, group)));
+    }
   }
   return results;
 }
@@ -58,7 +59,7 @@ function enqueuePlain(tx: StoreTransaction, { tasks }: EnqueueGroup): EnqueueGro
   if (tasks.length !== 1 || !request || !isPlain(request)) return null;
   if (request.mustKnowKind && !isKnownKind(tx, request.kind)) return null;
   const stored = makeTask(tx, request, 0);
-  return stored && { status: "stored", results: [created(stored.task)] };
+  return stored && storedAlone(stored.task);
 }
 
 function isPlain(request: EnqueueRequest): boolean {
@@ -68,6 +69,10 @@ function isPlain(request: EnqueueRequest): boolean {
     request.concurrencyKeys.length === 0 &&
     request.dependencies.length === 0
   );
+}
+
+function storedAlone(task: TaskRecord): EnqueueGroupResult {
+  return { status: "stored", results: [created(task)] };
 }
 
 function created(task: TaskRecord): EnqueueResult {
@@ -114,10 +119,9 @@ function enqueueManyPlain(tx: StoreTransaction, requests: readonly EnqueueReques
     (request) => isPlain(request) && (!request.mustKnowKind || isKnownKind(tx, request.kind)),
   );
   if (!isFit) return null;
-  const made = requests.every(isForNow) ? makePlainTasks(tx, requests) : null;
-  if (made) return { status: "stored", results: made.map(created) };
-  const results = tx.atomically<readonly EnqueueResult[] | null>((refuse) =>
-    requests.map((request) => created((makeTask(tx, request, 0) ?? refuse(null)).task)),
-  );
-  return results && { status: "stored", results };
+  return tx.atomically<EnqueueGroupResult | null>((refuse) => {
+    const many = requests.every(isForNow) ? makePlainTasks(tx, requests) : null;
+    const made = many ?? requests.map((request) => makeTask(tx, request, 0)?.task ?? null);
+    return { status: "stored", results: made.map((task) => created(task ?? refuse(null))) };
+  });
 }
