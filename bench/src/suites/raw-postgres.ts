@@ -61,13 +61,15 @@ export async function storeStatements(
       // The ids stand first; every other list says the same of each task.
       enqueue: (ids) => {
         const [, ...others] = enqueue.values;
-        return { text: enqueue.text, values: [ids, ...others.map((v) => (Array.isArray(v) ? all(ids, v[0]) : v))] };
+        return { text: enqueue.text, values: [ids, ...others.map((value) => repeated(value, ids.length))] };
       },
       claim: (limit, token) => ({ text: claim.text, values: [kinds, [limit], limit, token, ...rest] }),
       settle: (ids, token) => ({
         text: settle.text,
         values: [ids, all(ids, token), all(ids, 1), all(ids, true), all(ids, "null"), null],
       }),
+      // One row, with a list of those that were.
+      countSettled: ([row]) => (typeof row?.[0] === "string" ? row[0].split(",").length : 0),
     },
   };
 }
@@ -80,6 +82,12 @@ export async function claimAndSettleRaw(connectionString: string, count: number,
   const { process } = await runCycle(client, cycle, { count, batch });
   await client.end();
   return process;
+}
+
+/** A list of one, as the store writes it, made a list of so many; anything else as it is. */
+function repeated(value: unknown, times: number): unknown {
+  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  return `{${Array.from({ length: times }, () => value.slice(1, -1)).join(",")}}`;
 }
 
 /** What `pg` does not say in its types: the settings that a connection was opened with. */

@@ -12,6 +12,8 @@ export interface StatementCycle {
   readonly enqueue: (ids: readonly string[]) => SentStatement;
   readonly claim: (limit: number, token: string) => SentStatement;
   readonly settle: (ids: readonly string[], token: string) => SentStatement;
+  /** How many were settled, as the rows of that statement say. @defaultValue a row each */
+  readonly countSettled?: (rows: readonly (readonly unknown[])[]) => number;
 }
 
 /** How a cycle runs. */
@@ -31,7 +33,7 @@ export interface CycleTimes {
 /** Sends so many tasks through on one connection: first all are stored, then all are claimed and settled, `batch` at a time. */
 export async function runCycle(
   client: Client,
-  { enqueue, claim, settle }: StatementCycle,
+  { enqueue, claim, settle, countSettled = (rows) => rows.length }: StatementCycle,
   { count, batch, whenFilled }: CycleOptions,
 ): Promise<CycleTimes> {
   const run = async (name: string, { text, values }: SentStatement): Promise<unknown[][]> => {
@@ -47,15 +49,16 @@ export async function runCycle(
   const filled = performance.now();
   for (let done = 0; done < count;) {
     const token = crypto.randomUUID();
-    const ids = (await run("claim", claim(batch, token))).map(idOf).toSorted();
-    const settled = await run("settle", settle(ids, token));
-    if (settled.length === 0) throw new Error(`Nothing was settled after ${done} of ${count}.`);
-    done += settled.length;
+    const ids = (await run("claim", claim(batch, token))).flatMap(idOf).toSorted();
+    const settled = countSettled(await run("settle", settle(ids, token)));
+    if (settled === 0) throw new Error(`Nothing was settled after ${done} of ${count}.`);
+    done += settled;
   }
   return { enqueue: (enqueued - begun) / 1_000, process: (performance.now() - filled) / 1_000 };
 }
 
-/** The first column that looks like the id of a task. */
-function idOf(row: readonly unknown[]): string {
-  return String(row.find((value) => typeof value === "string" && /^[0-9a-f-]{36}$/.test(value)));
+/** The first column that looks like the id of a task; a row may have none. */
+function idOf(row: readonly unknown[]): readonly string[] {
+  const id = row.find((value) => typeof value === "string" && /^[0-9a-f-]{36}$/.test(value));
+  return typeof id === "string" ? [id] : [];
 }

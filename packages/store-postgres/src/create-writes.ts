@@ -1,4 +1,4 @@
-import type { LeaseAnswer, LeasedReport, LeasedSettlement, TaskStore } from "@millrace/models";
+import { isTaskId, type LeaseAnswer, type LeasedReport, type LeasedSettlement, type TaskStore } from "@millrace/models";
 import type { Engine } from "./connection/engine.ts";
 import { cancel } from "./operations/cancel.ts";
 import { change } from "./operations/change.ts";
@@ -63,13 +63,13 @@ export function createWrites(engine: Engine, queue: EnqueueQueue): Writes {
     report: (reports) =>
       inTwoWays<LeasedReport>(reports, {
         isPlain: isPlainReport,
-        plain: (plain) => engine.statement((session) => reportPlain(session, plain, engine.now), isFilled),
+        plain: (plain) => engine.statement((session) => reportPlain(session, plain, engine.now), isAnyAnswered),
         rest: (rest) => inPieces(rest, report),
       }),
     settle: (settlements) =>
       inTwoWays<LeasedSettlement>(settlements, {
-        isPlain: ({ settlement }) => settlement.type === "succeed",
-        plain: (plain) => engine.statement((session) => settlePlain(session, plain, engine.now), isFilled),
+        isPlain: ({ taskId, settlement }) => settlement.type === "succeed" && isTaskId(taskId),
+        plain: (plain) => engine.statement((session) => settlePlain(session, plain, engine.now), isAnyAnswered),
         rest: (rest) => inPieces(rest, settle),
       }),
     expire: (limit) => engine.transaction((tx) => expire(tx, limit)),
@@ -86,14 +86,18 @@ export function createWrites(engine: Engine, queue: EnqueueQueue): Writes {
   };
 }
 
-function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
-  return answers.size > 0;
+function isAnyAnswered(answers: PlainAnswers): boolean {
+  return answers.some((answer) => answer !== null);
 }
+
+/** For each ask the answer, or null where the short way has none. */
+type PlainAnswers = readonly (LeaseAnswer | null)[];
 
 /** The two ways of an operation of lease holders. */
 interface TwoWays<Ask> {
   readonly isPlain: (ask: Ask) => boolean;
-  readonly plain: (asks: readonly Ask[]) => Promise<ReadonlyMap<string, LeaseAnswer>>;
+  /** Is given each task once, in the order of the ids. */
+  readonly plain: (asks: readonly Ask[]) => Promise<PlainAnswers>;
   readonly rest: (asks: readonly Ask[]) => Promise<readonly LeaseAnswer[]>;
 }
 
@@ -102,16 +106,18 @@ async function inTwoWays<Ask extends { readonly taskId: string }>(
   asks: readonly Ask[],
   { isPlain, plain, rest }: TwoWays<Ask>,
 ): Promise<readonly LeaseAnswer[]> {
-  const counts = new Map<string, number>();
-  for (const { taskId } of asks) counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
-  const short = asks.filter((ask) => counts.get(ask.taskId) === 1 && isPlain(ask));
-  const answered = short.length === 0 ? new Map<string, LeaseAnswer>() : await plain(short);
-  const isAnswered = (ask: Ask): boolean => counts.get(ask.taskId) === 1 && answered.has(ask.taskId);
-  const left = asks.filter((ask) => !isAnswered(ask));
+  // In the order of the ids, as everybody locks; two asks about one task stand beside each other.
+  const sorted = asks.map((ask, place) => ({ ask, place })).toSorted((a, b) => (a.ask.taskId < b.ask.taskId ? -1 : 1));
+  const isAlone = ({ ask }: { readonly ask: Ask }, index: number): boolean =>
+    ask.taskId !== sorted[index - 1]?.ask.taskId && ask.taskId !== sorted[index + 1]?.ask.taskId;
+  const short = sorted.filter((one, index) => isPlain(one.ask) && isAlone(one, index));
+  const answers: (LeaseAnswer | null)[] = asks.map(() => null);
+  if (short.length > 0) {
+    const answered = await plain(short.map(({ ask }) => ask));
+    for (const [index, { place }] of short.entries()) answers[place] = answered[index] ?? null;
+  }
+  const left = asks.filter((_, place) => answers[place] === null);
   const long = left.length === 0 ? [] : await rest(left);
-  const answers = new Map(left.map((ask, index) => [ask, long[index]]));
-  return asks.map((ask) => {
-    const answer = isAnswered(ask) ? answered.get(ask.taskId) : answers.get(ask);
-    return answer ?? { status: "lost", why: "not-found" };
-  });
+  let next = 0;
+  return answers.map((answer) => answer ?? long[next++] ?? { status: "lost", why: "not-found" });
 }

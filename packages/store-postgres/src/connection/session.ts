@@ -1,3 +1,4 @@
+import { arrayText, isArrayOfElements } from "./array-text.ts";
 import type { TableNames } from "./table-names.ts";
 
 /** A statement, written against the names of the tables. One constant each: a connection prepares it once. */
@@ -50,7 +51,7 @@ export function clientSession(client: QueryableClient, statements: Statements): 
   const send = async (text: string, values: readonly unknown[], name?: string): Promise<readonly Row[]> => {
     const result = await client.query({
       text,
-      values: values as unknown[],
+      values: values.map((value) => (isArrayOfElements(value) ? arrayText(value) : value)),
       rowMode: "array",
       ...(name === undefined ? {} : { name }),
     });

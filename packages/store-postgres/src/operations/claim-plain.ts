@@ -1,14 +1,15 @@
 import type { ClaimRequest } from "@millrace/models";
-import { eventCode } from "@millrace/store-sql";
+import { eventCode, statusCode } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
 import { place, specialToClaim } from "../row/task-flags.ts";
-import { numberOrNull, type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
+import { numberOrNull, type StoredTask, storedTask } from "../row/task-row.ts";
 import { readLocked } from "../transaction/hold.ts";
 import type { ReadyBounds, ReadyRange } from "../transaction/ready-bounds.ts";
 
 const claimedCode = eventCode("claimed") ?? 0;
+const claimedStatus = statusCode("claimed");
 
 // What `millrace_kind_special` holds, in the same words: else the planner would not see that it may use it.
 const special =
@@ -64,10 +65,47 @@ e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n
     case when min(version) < max(version) then array_agg(version order by id) end,
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
   from r group by tenant_id, kind)
-select s.special, s.next_due, s.now, exists (select 1 from o where is_special) as has_special, x.*
-from s left join (select ${taskColumns.replace("q.place", "null::smallint")}, t.version as record_version from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t) x on true`;
+select null::uuid, null, null, s.special::integer + 2 * exists (select 1 from o where is_special)::integer, null::smallint, s.next_due,
+  null::integer, null::integer, null::integer, null, null::smallint, t0.now, null, null, null, null, null::integer from s, t0
+union all
+select r.id, r.tenant_id, r.kind, t.flags, t.priority, t.scheduled_at, r.attempt, r.version, t.failures, t.lease_token, t.ended,
+  t.created_at, t.input, t.output, t.fixed, t.loose, t.version
+from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t`;
 
-const infoColumns = 4;
+/** The row without an id: what is to be known of the claim itself. */
+function infoOf(rows: readonly Row[]): Pick<PlainClaim, "isSpecial" | "hasSpecialTask"> & {
+  readonly nextDue: number | null;
+  readonly now: number;
+} {
+  const info = rows.find(([id]) => id === null);
+  const bits = Number(info?.[3]);
+  return {
+    isSpecial: bits % 2 === 1,
+    hasSpecialTask: bits >= 2,
+    nextDue: numberOrNull(info?.[5]),
+    now: Number(info?.[11]),
+  };
+}
+
+/** The lease that a claim gives. */
+interface GivenLease {
+  readonly token: string;
+  readonly hostId: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** A row of `taskColumns` out of one of the claim, which leaves out what is the same for all it takes. */
+function claimedRow(row: Row, { token, hostId, now, leaseMs }: GivenLease): Row {
+  const [id, tenantId, kind, flags, priority, scheduledAt, attempt, version, failures, lastToken, ended, createdAt] =
+    row;
+  const expiresAt = now + leaseMs;
+  // prettier-ignore
+  return [
+    id, tenantId, kind, claimedStatus, flags, priority, scheduledAt, attempt, version, failures, lastToken, hostId, ended,
+    createdAt, now, now, null, now, null, row[12], row[13], row[14], row[15], token, expiresAt, null,
+  ];
+}
 
 /** What the short claim brought. */
 export interface PlainClaim {
@@ -103,11 +141,11 @@ export async function claimPlain(
     ? await session.run(claimTasksBehind, [...values, ...columnsOf(bounded.ranges)])
     : await session.run(claimTasks, values);
   const tookMs = performance.now() - begun;
-  const [first] = rows;
-  const nextDue = numberOrNull(first?.[1]);
+  const { isSpecial, hasSpecialTask, nextDue, now: claimedAt } = infoOf(rows);
   const claimed = await currentOf(
     session,
-    rows.filter((row) => row[infoColumns] !== null).map((row) => row.slice(infoColumns)),
+    rows.filter(([id]) => id !== null),
+    { token, hostId: request.hostId, now: claimedAt, leaseMs: request.leaseMs },
   );
   const most = Math.min(
     request.limit,
@@ -117,14 +155,14 @@ export async function claimPlain(
     kinds: names,
     taken: claimed.map(({ task }) => task),
     isShort: claimed.length < most,
-    now: Number(first?.[2]),
+    now: claimedAt,
     tookMs,
   });
   return {
     claimed: claimed.toSorted((a, b) => (comesBefore(a.task, b.task) ? -1 : 1)),
-    isSpecial: first?.[0] === true,
-    hasSpecialTask: first?.[3] === true,
-    nextDueInMs: nextDue === null ? null : Math.max(0, nextDue - Number(first?.[2])),
+    isSpecial,
+    hasSpecialTask,
+    nextDueInMs: nextDue === null ? null : Math.max(0, nextDue - claimedAt),
   };
 }
 
@@ -132,8 +170,8 @@ export async function claimPlain(
  * The claimed tasks as they are. A change that was committed while the statement ran is in the row of the queue, which it
  * locked, but not yet in the record it read beside it: their versions tell, and then the record is read again.
  */
-async function currentOf(session: Session, rows: readonly Row[]): Promise<readonly StoredTask[]> {
-  const found = rows.map((row) => ({ stored: storedTask(row), recordVersion: Number(row.at(-1)) }));
+async function currentOf(session: Session, rows: readonly Row[], lease: GivenLease): Promise<readonly StoredTask[]> {
+  const found = rows.map((row) => ({ stored: storedTask(claimedRow(row, lease)), recordVersion: Number(row.at(-1)) }));
   const outdated = found.filter(({ stored, recordVersion }) => recordVersion !== stored.task.version - 1);
   if (outdated.length === 0) return found.map(({ stored }) => stored);
   const again = await session.run(readLocked, [outdated.map(({ stored }) => stored.task.id)]);

@@ -8,7 +8,7 @@ import { flag, flagsOf, place } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
 
-/** Record, place in the queue and event of new tasks, in one statement; answers those whose id was free. */
+/** Record, place in the queue and event of new tasks, in one statement; answers when, and the ids that were free unless all were. */
 export const insertTasks: Sql = (n) => insertSql(n, "");
 
 /** The same, of tasks of which some can be found by labels. */
@@ -34,7 +34,8 @@ q as (insert into ${n.queue} (id, tenant_id, kind, place, flags, priority, sched
 ${labels}e as (insert into ${n.event} (at, type, tenant_id, kind, became, n, version, attempt, ids)
   select max(created_at), ${enqueuedCode}, tenant_id, kind, 1, count(*), 1, 0, array_agg(id order by id)
   from i group by tenant_id, kind)
-select id, created_at from i`;
+select (select now from c) as at,
+  case when count(*) < cardinality($1::uuid[]) then coalesce(string_agg(id::text, ','), '') end as free from i`;
 
 const noWarnings: EnqueueResult["warnings"] = Object.freeze([]);
 const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
@@ -85,7 +86,7 @@ export async function enqueuePlain(
 ): Promise<ReadonlyMap<string, EnqueueResult>> {
   const all = requests.map(prepared);
   const labels = all.flatMap(({ request, labels: own }) => own.map((label) => ({ id: request.id, label })));
-  const rows = await session.run(labels.length === 0 ? insertTasks : insertLabelledTasks, [
+  const [row] = await session.run(labels.length === 0 ? insertTasks : insertLabelledTasks, [
     requests.map(({ id }) => id),
     requests.map(({ tenantId }) => tenantId),
     requests.map(({ kind }) => kind),
@@ -98,13 +99,10 @@ export async function enqueuePlain(
     now,
     ...(labels.length === 0 ? [] : [JSON.stringify(labels)]),
   ]);
-  const createdAt = new Map(rows.map((row) => [String(row[0]), numberOf(row[1])]));
-  return new Map(
-    all.flatMap(({ request, draft }): readonly (readonly [string, EnqueueResult])[] => {
-      const at = createdAt.get(request.id);
-      return at === undefined ? [] : [[request.id, created(request, draft, at)]];
-    }),
-  );
+  const at = numberOf(row?.[0]);
+  const free = typeof row?.[1] === "string" ? new Set(row[1].split(",")) : null;
+  const made = all.filter(({ request }) => free === null || free.has(request.id));
+  return new Map(made.map(({ request, draft }) => [request.id, created(request, draft, at)]));
 }
 
 function created(request: EnqueueRequest, draft: TaskRecord, at: number): EnqueueResult {

@@ -28,30 +28,29 @@ e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n
 select id, version + is_new::integer, flags & ${flag.cancelRequested} from l`;
 
 /** Whether a report says no more than that its task has started, or is alive. */
-export function isPlainReport({ progress, steps }: LeasedReport): boolean {
-  return progress === undefined && (steps === undefined || steps.length === 0);
+export function isPlainReport({ taskId, progress, steps }: LeasedReport): boolean {
+  return progress === undefined && (steps === undefined || steps.length === 0) && isTaskId(taskId);
 }
 
 /**
- * M3, and signs of life, in one statement: the answers of those that hold and need no more, by the place of their report.
- * Each task must stand in the list once.
+ * M3, and signs of life, in one statement: for each report the answer, or null where it does not hold or needs more. Each task
+ * must stand in the list once.
  */
 export async function reportPlain(
   session: Session,
   reports: readonly LeasedReport[],
   now: number | null,
-): Promise<ReadonlyMap<string, LeaseAnswer>> {
-  const known = reports.filter(({ taskId }) => isTaskId(taskId));
+): Promise<readonly (LeaseAnswer | null)[]> {
   const rows = await session.run(tellAlive, [
-    known.map(({ taskId }) => taskId),
-    known.map(({ leaseToken }) => leaseToken),
-    known.map(({ attempt }) => attempt),
+    reports.map(({ taskId }) => taskId),
+    reports.map(({ leaseToken }) => leaseToken),
+    reports.map(({ attempt }) => attempt),
     now,
   ]);
-  return new Map(
-    rows.map((row) => [
-      String(row[0]),
-      { status: row[2] === 0 ? ("held" as const) : ("cancel-requested" as const), version: numberOf(row[1]) },
-    ]),
-  );
+  const found = new Map(rows.map((row) => [String(row[0]), row]));
+  return reports.map(({ taskId }) => {
+    const row = found.get(taskId);
+    if (!row) return null;
+    return { status: row[2] === 0 ? "held" : "cancel-requested", version: numberOf(row[1]) };
+  });
 }

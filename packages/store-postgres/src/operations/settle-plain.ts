@@ -1,9 +1,8 @@
-import { isTaskId, type LeaseAnswer, type LeasedSettlement } from "@millrace/models";
+import type { LeaseAnswer, LeasedSettlement } from "@millrace/models";
 import { eventCode, startedAndSucceeded } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { flag, specialToSucceed } from "../row/task-flags.ts";
-import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
 
 const succeeded = eventCode("succeeded") ?? 0;
@@ -34,28 +33,33 @@ e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n
     case when min(version) < max(version) then array_agg(version order by id) end,
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
   from f group by tenant_id, kind, host_id, was, starts)
-select id, version from f`;
+select string_agg(width_bucket(id, $1::uuid[])::text, ',') as places, string_agg(version::text, ',') as versions from f`;
 
 /**
- * M6 of tasks of which nothing needs to follow, in one statement: the answers of those, by the task. What does not come back
- * is left to the long way, which decides. Each task must stand in the list once.
+ * M6 of tasks of which nothing needs to follow, in one statement: for each settlement the answer, or null. What is not answered is
+ * left to the long way, which decides. Each task must stand in the list once, and they in the order of their ids.
  */
 export async function settlePlain(
   session: Session,
   settlements: readonly LeasedSettlement[],
   now: number | null,
-): Promise<ReadonlyMap<string, LeaseAnswer>> {
-  // In the order of the ids, as everybody locks.
-  const sorted = settlements
-    .filter(({ taskId }) => isTaskId(taskId))
-    .toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
-  const rows = await session.run(succeedTasks, [
-    sorted.map(({ taskId }) => taskId),
-    sorted.map(({ leaseToken }) => leaseToken),
-    sorted.map(({ attempt }) => attempt),
-    sorted.map(({ started }) => started),
-    sorted.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
+): Promise<readonly (LeaseAnswer | null)[]> {
+  const [row] = await session.run(succeedTasks, [
+    settlements.map(({ taskId }) => taskId),
+    settlements.map(({ leaseToken }) => leaseToken),
+    settlements.map(({ attempt }) => attempt),
+    settlements.map(({ started }) => started),
+    settlements.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
     now,
   ]);
-  return new Map(rows.map((row) => [String(row[0]), { status: "held", version: numberOf(row[1]), next: "succeeded" }]));
+  const answers: (LeaseAnswer | null)[] = settlements.map(() => null);
+  const versions = numbersOf(row?.[1]);
+  for (const [index, place] of numbersOf(row?.[0]).entries()) {
+    answers[place - 1] = { status: "held", version: versions[index] ?? 0, next: "succeeded" };
+  }
+  return answers;
+}
+
+function numbersOf(list: unknown): readonly number[] {
+  return typeof list === "string" ? list.split(",").map(Number) : [];
 }

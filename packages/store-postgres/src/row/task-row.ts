@@ -80,15 +80,12 @@ export function textOrNull(column: unknown): string | null {
   return typeof column === "string" ? column : null;
 }
 
-const usual = { ...usualLoose, ...fixedOfColumn(null) };
-
 /** The record of a row of `taskColumns`. */
 export function storedTask(row: Row): StoredTask {
   const status = statusOfCode(numberOf(row[3]));
   const flags = numberOf(row[4]);
-  const fixedText = textOrNull(row[21]);
+  const fixed = fixedOfColumn(textOrNull(row[21]));
   const loose = textOrNull(row[22]);
-  const fixed = fixedOfColumn(fixedText);
   const rest = loose === null ? usualLoose : looseOfColumn(loose);
   const leased = isLeased(status);
   const endedColumn = numberOrNull(row[12]);
@@ -96,20 +93,49 @@ export function storedTask(row: Row): StoredTask {
   const finishedAt = numberOrNull(row[18]);
   const startedAt = numberOrNull(row[16]);
   const id = String(row[0]);
+  // Field by field: an object that is begun as a copy and then grows is copied again for every few fields.
   const task: TaskRecord = {
-    // Most have nothing unusual: one object is copied faster than two are merged.
-    ...(fixedText === null && loose === null ? usual : { ...rest, ...fixed }),
     id,
     tenantId: String(row[1]),
     kind: String(row[2]),
+    kindVersion: fixed.kindVersion,
     status,
+    reason: rest.reason,
     priority: numberOf(row[5]),
     scheduledAt: numberOf(row[6]),
+    expiresAt: rest.expiresAt,
     input: valueOfText(row[19]),
     output: valueOfText(row[20]),
+    failure: rest.failure,
+    state: rest.state,
+    failureFingerprint: rest.failureFingerprint,
+    metadata: fixed.metadata,
+    context: fixed.context,
+    logContext: fixed.logContext,
+    traceParent: fixed.traceParent,
+    summary: fixed.summary,
+    tags: fixed.tags,
+    channels: fixed.channels,
+    origin: fixed.origin,
     rootId: fixed.rootId ?? id,
+    parentId: fixed.parentId,
+    flowId: fixed.flowId,
+    stage: rest.stage,
+    dedupeKey: fixed.dedupeKey,
+    dedupeUntil: fixed.dedupeUntil,
+    supersedeKey: fixed.supersedeKey,
+    concurrencyKeys: fixed.concurrencyKeys,
+    retry: fixed.retry,
+    timeoutMs: fixed.timeoutMs,
+    watchdogMs: fixed.watchdogMs,
+    retainForMs: fixed.retainForMs,
+    maxInterruptions: fixed.maxInterruptions,
+    afterCrash: fixed.afterCrash,
     attempt: numberOf(row[7]),
     failures: numberOf(row[9]),
+    interruptions: rest.interruptions,
+    releases: rest.releases,
+    snoozes: rest.snoozes,
     version: numberOf(row[8]),
     hostId: leased ? textOrNull(row[11]) : null,
     leaseToken: leased ? textOrNull(row[23]) : null,
@@ -118,8 +144,23 @@ export function storedTask(row: Row): StoredTask {
     lastLeaseToken: textOrNull(row[10]),
     lastEndedBy: ended ? ended.by : null,
     lastEndedAs: ended ? ended.as : null,
+    suspect: rest.suspect,
     started: startedAt !== null,
+    pausedFrom: rest.pausedFrom,
+    pausedBy: rest.pausedBy,
+    pausedWhy: rest.pausedWhy,
+    openDependencies: rest.openDependencies,
+    waitSignal: rest.waitSignal,
+    wakeAt: rest.wakeAt,
+    wakeReason: rest.wakeReason,
+    wakePayload: rest.wakePayload,
+    waitAborted: rest.waitAborted,
     lastSignAt: numberOrNull(row[17]),
+    staleAt: rest.staleAt,
+    staleReason: rest.staleReason,
+    cancelRequestedAt: rest.cancelRequestedAt,
+    cancelReason: rest.cancelReason,
+    cancelledBy: rest.cancelledBy,
     progress: rest.progress ?? usualProgress(status, finishedAt),
     createdAt: numberOf(row[13]),
     updatedAt: numberOf(row[14]),
