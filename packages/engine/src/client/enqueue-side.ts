@@ -92,9 +92,13 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
     return outcomes(results);
   };
 
-  // By itself, because it is what most callers do: each layer between would be a turn of its own.
-  const enqueueOne = async (ask: EnqueueAsk): Promise<EnqueueOutcome> => {
-    const planned = planEnqueue(ask, planning);
+  // By itself, because it is what most callers do: each layer between would cost it another promise.
+  const enqueue = async (
+    kindOrTask: string | AnyTaskDefinition,
+    input?: unknown,
+    options?: EnqueueOptions,
+  ): Promise<EnqueueOutcome> => {
+    const planned = planEnqueue(askOf(kindOrTask, input, options), planning);
     const task = isPromise(planned) ? await planned : planned;
     const [result] = stored(await queue.add({ tasks: [task] }));
     return outcomeOf(only(result), ports.snapshots);
@@ -127,8 +131,7 @@ export function createEnqueueSide<Tx>(ports: EnqueuePorts<Tx>): EnqueueSide<Tx> 
   };
 
   return {
-    enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
-      enqueueOne(askOf(kindOrTask, input, options)),
+    enqueue,
     enqueueMany: async (items) => enqueueAll(items.map(askOfItem)),
     within: (tx) => ({
       enqueue: async (kindOrTask: string | AnyTaskDefinition, input?: unknown, options?: EnqueueOptions) =>
