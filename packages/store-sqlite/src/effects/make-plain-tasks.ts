@@ -39,32 +39,43 @@ export function makePlainTasks(
     if (!isPlain(task, tx.now)) return null;
     tasks.push(Object.freeze(task));
   }
-  const made: (TaskRecord | null)[] = [];
-  for (let at = 0; at < tasks.length; at = made.length) made.push(...makePiece(tx, likeFirst(tasks, at)));
+  const made = runsOf(tasks).flatMap((run) => makeRun(tx, run));
   for (const task of made) if (task) tellEnqueued(tx, task);
   return made;
 }
 
-/** Those from a place on that share what is bound once. */
-function likeFirst(tasks: readonly TaskRecord[], at: number): readonly TaskRecord[] {
-  const first = tasks[at];
-  let end = at;
-  while (end < tasks.length && first && isAlike(tasks[end], first)) end += 1;
-  return at === 0 && end === tasks.length ? tasks : tasks.slice(at, end);
+/** Pieces whose tasks share what is bound once, in order. */
+function runsOf(tasks: readonly TaskRecord[]): readonly (readonly TaskRecord[])[] {
+  const runs: [TaskRecord, ...TaskRecord[]][] = [];
+  for (const task of tasks) {
+    const last = runs.at(-1);
+    if (last && isAlike(task, last[0])) last.push(task);
+    else runs.push([task]);
+  }
+  return runs;
 }
 
-function isAlike(task: TaskRecord | undefined, first: TaskRecord): boolean {
-  return task?.kind === first.kind && task.tenantId === first.tenantId && task.priority === first.priority;
+function isAlike(task: TaskRecord, first: TaskRecord): boolean {
+  return task.kind === first.kind && task.tenantId === first.tenantId && task.priority === first.priority;
 }
 
-function makePiece(tx: StoreTransaction, tasks: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
-  const size = sizes.find(({ rows }) => rows <= tasks.length);
-  if (!size) return tasks.slice(0, 1).map((task) => insertStored(tx, { task, fixed: null, labels: [] })?.task ?? null);
-  const piece = tasks.length === size.rows ? tasks : tasks.slice(0, size.rows);
-  const [first] = piece;
-  const { changes, lastInsertRowid } = tx.use(size.insert).run(...valuesOf(piece));
+function makeRun(tx: StoreTransaction, run: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
+  const made: (TaskRecord | null)[] = [];
+  for (const { rows, insert } of sizes) {
+    while (made.length + rows <= run.length) {
+      made.push(...makePiece(tx, insert, run.slice(made.length, made.length + rows)));
+    }
+  }
+  for (const task of run.slice(made.length)) {
+    made.push(insertStored(tx, { task, fixed: null, labels: [] })?.task ?? null);
+  }
+  return made;
+}
+
+function makePiece(tx: StoreTransaction, insert: Sql, piece: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
+  const { changes, lastInsertRowid } = tx.use(insert).run(...valuesOf(piece));
   const count = Number(changes);
-  if (first) tx.counts.add(first, code.queued, count);
+  for (const task of piece.slice(0, 1)) tx.counts.add(task, code.queued, count);
   return count === piece.length ? piece : onlyNew(tx, piece, Number(lastInsertRowid) - count);
 }
 
