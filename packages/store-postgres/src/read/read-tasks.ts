@@ -7,10 +7,10 @@ import {
   type TaskPlace,
   type TaskQuery,
 } from "@millrace/models";
-import type { Session } from "../connection/session.ts";
+import type { Session, Sql } from "../connection/session.ts";
 import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";
-import { fewTasks } from "./few-tasks.ts";
+import { frequencyOf } from "./task-frequency.ts";
 import { journalEnd, journalState, keepJournal } from "./journal-place.ts";
 
 const sortValues = {
@@ -21,6 +21,9 @@ const sortValues = {
   status: "coalesce(r.status, t.status)",
 } as const;
 
+// Until the transaction ends. Where nothing can be found but by a sort, that is done all the same.
+const keepOrder: Sql = () => "set local enable_sort = off";
+
 /** A page of tasks, and the place in the journal at which it is true. `now` null: by the database's clock. */
 export async function readTasks(session: Session, query: TaskQuery, now: number | null): Promise<TaskPage> {
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
@@ -30,10 +33,11 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const state = await journalState(session);
   const parameters = new Parameters();
   const { from, conditions } = whereOf(session.names, filter, { parameters, now: now ?? state.clock });
-  const few = await fewTasks(session, filter, { parameters, limit });
+  const { fewOnly, isCommon } = await frequencyOf(session, filter, { parameters, limit });
+  if (isCommon && field === "createdAt") await session.run(keepOrder);
   const value = sortValues[field];
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
-  const where = [...conditions, ...(few === null ? [] : [few]), ...behind].join(" and ") || "true";
+  const where = [...conditions, ...(fewOnly === null ? [] : [fewOnly]), ...behind].join(" and ") || "true";
   const nulls = field === "finishedAt" ? "nulls last" : "";
   const text = `select ${taskColumns}, ${value} as v from ${from} where ${where}
     order by ${value} ${direction} ${nulls}, t.id ${direction}

@@ -6,18 +6,25 @@ import { place } from "../row/task-flags.ts";
 import { readCounts } from "./counters.ts";
 import { type Parameters, possibleStatuses } from "./filter-conditions.ts";
 
+/** What the counters say of how a list finds its tasks. */
+export interface Frequency {
+  /** Finds the tasks of a rare kind or status by the indexes that hold them; null = a list meets enough on its way. */
+  readonly fewOnly: string | null;
+  /** Nothing but a common kind or status is asked for: a list in the order of time is soon full. */
+  readonly isCommon: boolean;
+}
+
 /**
- * A condition that finds the tasks of a rare kind or status by the indexes that hold them, or null when there are so many
- * of them that a list meets enough on its way. Without it a list in the order of time would go through the whole table
- * for the few it wants; the counters know how few they are.
+ * How to find the tasks of a kind or status. A list in the order of time would go through the whole table for a few rare ones, and
+ * the planner would sort the whole table for common ones of which it has no statistics; the counters know how many there are.
  */
-export async function fewTasks(
+export async function frequencyOf(
   session: Session,
   filter: TaskFilter,
   { parameters, limit }: { readonly parameters: Parameters; readonly limit: number },
-): Promise<string | null> {
+): Promise<Frequency> {
   const statuses = possibleStatuses(filter) ?? taskStatuses;
-  if (!filter.kinds && statuses.length === taskStatuses.length) return null;
+  if (!filter.kinds && statuses.length === taskStatuses.length) return { fewOnly: null, isCommon: false };
   let wanted = 0;
   let total = 0;
   for (const { kind, status, n } of await readCounts(session)) {
@@ -25,9 +32,16 @@ export async function fewTasks(
     if ((filter.kinds?.includes(kind) ?? true) && statuses.includes(statusOfCode(status))) wanted += n;
   }
   // To gather costs as many rows as are wanted; to walk costs as many as lie between so many of them.
-  if (wanted * wanted >= limit * total) return null;
+  if (wanted * wanted >= limit * total) return { fewOnly: null, isCommon: asksOnlyCounted(filter) };
   const kinds = filter.kinds ? parameters.add(filter.kinds) : null;
-  return `t.id = any(array(${idsOf(session.names, statuses, kinds).join(" union all ")}))`;
+  const fewOnly = `t.id = any(array(${idsOf(session.names, statuses, kinds).join(" union all ")}))`;
+  return { fewOnly, isCommon: false };
+}
+
+function asksOnlyCounted(filter: TaskFilter): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) => value === undefined || name === "kinds" || name === "statuses",
+  );
 }
 
 function idsOf(n: TableNames, statuses: readonly TaskStatus[], kinds: string | null): readonly string[] {
