@@ -12,11 +12,13 @@ import { valueToText } from "../row/value-column.ts";
 export const insertTasks: Sql = (n) => insertSql(n, "");
 
 /** The same, of tasks of which some can be found by labels. */
+// Whether a task was stored is looked up, not joined: a join would go through all labels for each task.
 export const insertLabelledTasks: Sql = (n) =>
   insertSql(
     n,
     `l as (insert into ${n.label} (label, id)
-  select distinct j.label, i.id from i join jsonb_to_recordset($11::jsonb) j(id uuid, label text) on j.id = i.id),
+  select distinct j.label, j.id from jsonb_to_recordset($11::jsonb) j(id uuid, label text)
+  where (j.id in (select i.id from i)) is true),
 `,
   );
 
