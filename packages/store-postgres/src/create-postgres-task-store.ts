@@ -3,6 +3,7 @@ import type { CallerTransaction } from "./caller/caller-transaction.ts";
 import { createWithin } from "./caller/within.ts";
 import { Engine } from "./connection/engine.ts";
 import { type Connections, createConnections, endConnections } from "./connection/pools.ts";
+import type { Session } from "./connection/session.ts";
 import { WakeUps } from "./connection/wake-ups.ts";
 import { createWrites } from "./create-writes.ts";
 import { createFacets } from "./facets/create-facets.ts";
@@ -33,7 +34,9 @@ export function openStore(
 ): TaskStore<CallerTransaction> {
   const watchers = createWatchers();
   const wakeUps = new WakeUps(resolved, () => engine, watchers.wake);
-  const engine = new Engine(resolved, { connections, onTold: () => wakeUps.told(), end });
+  const onTold = (isSaid: boolean): void => wakeUps.told(isSaid);
+  const sayBehind = (session: Session): boolean => wakeUps.sayBehind(session);
+  const engine = new Engine(resolved, { connections, onTold, sayBehind, end });
   const queue = new EnqueueQueue(engine);
   const facets = createFacets(engine);
   return {

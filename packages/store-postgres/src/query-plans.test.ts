@@ -12,7 +12,7 @@ import { dropPlain } from "./facets/retention.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
-import { insertLabelledTasks, insertTasks } from "./operations/enqueue-plain.ts";
+import { insertLabelledTasks, insertNewTasks, insertTasks } from "./operations/enqueue-plain.ts";
 import { extendLeases } from "./operations/extend.ts";
 import { promoteDue } from "./operations/promote.ts";
 import { tellAlive } from "./operations/report-plain.ts";
@@ -28,6 +28,7 @@ const hot: Readonly<Record<string, Sql>> = {
   claimTasksBehind,
   selectReady,
   insertTasks,
+  insertNewTasks,
   insertLabelledTasks,
   extendLeases,
   promoteDue,

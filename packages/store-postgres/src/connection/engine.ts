@@ -21,8 +21,10 @@ const mostAttempts = 6;
 /** What an engine works with. */
 export interface EngineParts {
   readonly connections: Connections;
-  /** Something was told. */
-  readonly onTold: () => void;
+  /** Something was told; `isSaid`: other processes have been given the word of it already. */
+  readonly onTold: (isSaid: boolean) => void;
+  /** Gives other processes the word, behind a statement that is on its way. Whether it did. @defaultValue never */
+  readonly sayBehind?: (session: Session) => boolean;
   /** What closing does to the connections. @defaultValue they end */
   readonly end?: (connections: Connections) => Promise<void>;
 }
@@ -33,16 +35,19 @@ export class Engine {
   readonly knownKinds: Set<string> = new Set();
   readonly readyBounds: ReadyBounds = new ReadyBounds();
   readonly #connections: Connections;
-  readonly #onTold: () => void;
+  readonly #onTold: (isSaid: boolean) => void;
+  readonly #sayBehind: (session: Session) => boolean;
   readonly #end: (connections: Connections) => Promise<void>;
   readonly #where: string;
   #ready: Promise<void> | null = null;
   #isClosed = false;
 
-  constructor(options: ResolvedPostgresOptions, { connections, onTold, end = endConnections }: EngineParts) {
+  constructor(options: ResolvedPostgresOptions, parts: EngineParts) {
+    const { connections, onTold, sayBehind = () => false, end = endConnections } = parts;
     this.options = options;
     this.#connections = connections;
     this.#onTold = onTold;
+    this.#sayBehind = sayBehind;
     this.#end = end;
     this.#where = placeOf(options.connectionString);
   }
@@ -52,13 +57,21 @@ export class Engine {
     return this.options.clock?.now() ?? null;
   }
 
-  /** Runs one statement, or a few that need no transaction. Those who watch are told when it did something. */
+  /**
+   * Runs one statement, or a few that need no transaction. Those who watch are told when it did something; `sayBehind` tells
+   * those in other processes as soon as what `work` has sent last is done.
+   */
   async statement<Answer>(
-    work: (session: Session) => Promise<Answer>,
+    work: (session: Session, sayBehind: () => void) => Promise<Answer>,
     didSomething: (answer: Answer) => boolean,
   ): Promise<Answer> {
-    const answer = await this.quietly(work);
-    if (didSomething(answer)) this.#onTold();
+    let isSaid = false;
+    const answer = await this.quietly((session) =>
+      work(session, () => {
+        isSaid = this.#sayBehind(session);
+      }),
+    );
+    if (didSomething(answer)) this.#onTold(isSaid);
     return answer;
   }
 
@@ -76,7 +89,7 @@ export class Engine {
     const { answer, told } = await this.#guarded(() =>
       this.#withSession(this.#connections.writers, (session) => this.#transact(session, work)),
     );
-    if (told) this.#onTold();
+    if (told) this.#onTold(false);
     return answer;
   }
 
@@ -93,7 +106,7 @@ export class Engine {
         return made;
       });
       // It is not committed yet; a hint that comes early is followed by the poll.
-      this.#onTold();
+      this.#onTold(false);
       return answer;
     } catch (error) {
       throw storeError(error, this.#where);

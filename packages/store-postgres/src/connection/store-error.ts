@@ -12,10 +12,15 @@ export function isAborted(error: unknown): boolean {
   return postgresCode(error) === "25P02";
 }
 
+/** Whether a key was taken already. */
+export function isTaken(error: unknown): boolean {
+  return postgresCode(error) === "23505";
+}
+
 /** Whether the same transaction, begun again, may succeed: a deadlock, a serialization failure, an id taken meanwhile. */
 export function isWorthRepeating(error: unknown): boolean {
   const code = postgresCode(error);
-  return code === "40P01" || code === "40001" || code === "23505";
+  return code === "40P01" || code === "40001" || isTaken(error);
 }
 
 /**

@@ -3,6 +3,9 @@ import type { Client } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import type { Engine } from "./engine.ts";
 import { listenClient } from "./pools.ts";
+import type { Session, Sql } from "./session.ts";
+
+const notify: Sql = () => "select pg_notify($1, $2)";
 
 // Every NOTIFY takes one lock of the whole server: one each few milliseconds costs next to nothing, one a transaction most
 // of the throughput.
@@ -41,22 +44,42 @@ export class WakeUps {
     this.#channel = `millrace_${name.slice(0, 32)}`;
   }
 
-  /** Something was told here: those in this process hear of it at once, the others a moment later. */
-  told(): void {
+  /**
+   * Something was told here: those in this process hear of it at once, the others a moment later, unless the word has gone
+   * behind the statement itself.
+   */
+  told(isSaid: boolean = false): void {
     this.#wake();
-    if (this.#isClosed || !this.#options.mayNotify) return;
+    if (isSaid || this.#isClosed || !this.#options.mayNotify) return;
     if (this.#notifyTimer !== null) this.#isOwed = true;
     else this.#notifyNow();
   }
 
+  /**
+   * Sends the word right behind a statement that is on its way: the server says it as soon as that is stored, before the answer
+   * has come back. Whether it did; not when the last word was just said.
+   */
+  sayBehind(session: Session): boolean {
+    const { mayNotify, isPooled } = this.#options;
+    // Behind a pooler it would be part of the statement's own transaction.
+    if (this.#isClosed || !mayNotify || isPooled || this.#notifyTimer !== null) return false;
+    this.#beginPause();
+    session.run(notify, [this.#channel, this.#own]).catch(() => null);
+    return true;
+  }
+
   /** The first word goes at once, so that an idle host elsewhere begins at once; what follows closely goes together. */
   #notifyNow(): void {
+    this.#beginPause();
+    void this.#notify(this.#own);
+  }
+
+  #beginPause(): void {
     this.#isOwed = false;
     this.#notifyTimer = setTimeout(() => {
       this.#notifyTimer = null;
       if (this.#isOwed && !this.#isClosed) this.#notifyNow();
     }, notifyEveryMs).unref();
-    void this.#notify(this.#own);
   }
 
   /** Begins to listen, once. */
@@ -83,7 +106,7 @@ export class WakeUps {
     if (this.#isClosed) return;
     // A hint that could not be sent is made up for by the poll.
     await this.#engine()
-      .quietly((session) => session.text("select pg_notify($1, $2)", [this.#channel, payload]))
+      .quietly((session) => session.run(notify, [this.#channel, payload]))
       .catch(() => null);
   }
 

@@ -50,9 +50,10 @@ s as materialized (select
 c as materialized (select x.* from s, k cross join lateral (${ready}) x
   where not s.special and coalesce(s.next_due > s.now, true)
   order by x.priority desc, x.scheduled_at, x.id limit $3::integer),
-o as materialized (select c.id, c.flags & ${specialToClaim} <> 0 as is_special,
-  count(*) filter (where c.flags & ${specialToClaim} <> 0) over (order by c.priority desc, c.scheduled_at, c.id) as stops from c),
-m as (delete from ${n.queue} q where q.id = any(array(select o.id from o where o.stops = 0)) returning q.*),
+o as materialized (select c.priority, c.scheduled_at, c.id from c where c.flags & ${specialToClaim} <> 0
+  order by c.priority desc, c.scheduled_at, c.id limit 1),
+m as (delete from ${n.queue} q where q.id = any(array(select c.id from c where not exists (select 1 from o)
+    or (-c.priority::integer, c.scheduled_at, c.id) < (select -o.priority::integer, o.scheduled_at, o.id from o))) returning q.*),
 t0 as materialized (select ${nowSql(7)} as now from (select count(*) from m) z),
 r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
     claimed_at, started_at, last_sign_at, updated_at)
@@ -65,7 +66,7 @@ e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n
     case when min(version) < max(version) then array_agg(version order by id) end,
     case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
   from r group by tenant_id, kind)
-select null::uuid, null, null, s.special::integer + 2 * exists (select 1 from o where is_special)::integer, null::smallint, s.next_due,
+select null::uuid, null, null, s.special::integer + 2 * exists (select 1 from o)::integer, null::smallint, s.next_due,
   null::integer, null::integer, null::integer, null, null::smallint, t0.now, null, null, null, null, null::integer from s, t0
 union all
 select r.id, r.tenant_id, r.kind, t.flags, t.priority, t.scheduled_at, r.attempt, r.version, t.failures, t.lease_token, t.ended,

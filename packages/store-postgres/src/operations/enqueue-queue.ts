@@ -2,7 +2,7 @@ import { type EnqueueGroup, type EnqueueGroupResult, type EnqueueRequest, isTask
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { enqueue } from "./enqueue.ts";
-import { enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
+import { enqueueAlone, enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
 
 // A statement of more rows gains nothing.
 const mostTasks = 500;
@@ -127,9 +127,11 @@ export class EnqueueQueue {
   }
 
   async #storeKnown(requests: readonly EnqueueRequest[]): Promise<ReadonlyMap<string, EnqueueGroupResult>> {
-    const results = await this.#engine.statement(async (session) => {
+    const results = await this.#engine.statement(async (session, sayBehind) => {
       const fit = await this.#ofKnownKinds(session, requests);
-      return fit.length === 0 ? new Map<string, never>() : enqueuePlain(session, fit, this.#engine.now);
+      return fit.length === 0
+        ? new Map<string, never>()
+        : enqueueAlone(session, fit, { engine: this.#engine, onSent: sayBehind });
     }, isFilled);
     for (const { task } of results.values()) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
     return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
@@ -141,7 +143,7 @@ export class EnqueueQueue {
       tx.atomically<EnqueueGroupResult | null>(async (refuse) => {
         const fit = await this.#ofKnownKinds(tx.session, requests);
         if (fit.length < requests.length) return refuse(null);
-        const results = await enqueuePlain(tx.session, requests, this.#engine.now);
+        const results = await enqueuePlain(tx.session, requests, { now: this.#engine.now });
         if (results.size < requests.length) return refuse(null);
         for (const { task } of results.values()) tx.readyFrom = Math.min(tx.readyFrom, task.scheduledAt);
         return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
