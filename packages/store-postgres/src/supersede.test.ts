@@ -90,3 +90,29 @@ it(
     await next.end();
   },
 );
+
+it(
+  "F58, I1, I6: the tasks of a killed host run again in any other, a lease and a sweep later",
+  { timeout: 60_000 },
+  async () => {
+    await using open = await openStores(1);
+    const [store] = open.stores;
+    if (!store) return;
+    const { connectionString, schema } = open.place;
+    const own = { connectionString, schema, podId: null, concurrency: count, leaseMs: 2_000, sweepIntervalMs: 500 };
+    const ids = await enqueue(store);
+    await using killed = startPodHost({ ...own, isEndless: true });
+    await killed.until((said) => said.filter(isBegin).length === count);
+    await using other = startPodHost({ ...own, isEndless: false });
+    await other.until((said) => said.some(({ type }) => type === "up"));
+    await killed.kill();
+    for (const record of await ended(store, ids)) {
+      expect(record).toMatchObject({ status: "succeeded", output: JSON.stringify(idOf(other)) });
+    }
+    const history = await readHistory(store);
+    expect(checkInvariants({ ...history, acknowledged: ids, isQuiet: true })).toEqual([]);
+    // On a machine that stands still, one may have been lost before.
+    expect(history.events.filter(({ type }) => type === "lease_lost").length).toBeGreaterThanOrEqual(count);
+    await other.end();
+  },
+);

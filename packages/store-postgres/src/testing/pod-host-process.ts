@@ -20,10 +20,11 @@ const host = createTaskHost({
   store: createPostgresTaskStore({ connectionString: options.connectionString, schema: options.schema }),
   executor: createInProcessTaskExecutor(),
   tasks: [defineTask({ kind: "work", run })],
-  podId: options.podId,
+  ...(options.podId === null ? {} : { podId: options.podId }),
   concurrency: options.concurrency,
   leaseMs: options.leaseMs,
   heartbeatMs: 500,
+  ...(options.sweepIntervalMs === undefined ? {} : { sweepIntervalMs: options.sweepIntervalMs }),
   loggerAdapter: ({ message }) => say({ type: "log", message }),
 });
 process.once("message", () => void host.close().then(() => process.exit(0)));

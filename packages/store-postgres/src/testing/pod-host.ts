@@ -6,9 +6,12 @@ import { join } from "node:path";
 export interface PodHostOptions {
   readonly connectionString: string;
   readonly schema: string;
-  readonly podId: string;
+  /** null = it belongs to no pod. */
+  readonly podId: string | null;
   readonly concurrency: number;
   readonly leaseMs: number;
+  /** @defaultValue the host's own */
+  readonly sweepIntervalMs?: number;
   /** Its runs end only when they are aborted; else each ends at once, with the host's id. */
   readonly isEndless: boolean;
 }
