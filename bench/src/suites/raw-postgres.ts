@@ -119,7 +119,8 @@ async function recordStatements(
   } finally {
     Object.assign(Client.prototype, { query });
   }
-  return { sent: sent.filter(({ name }) => name !== undefined), options };
+  // Hints to other hosts travel beside them.
+  return { sent: sent.filter(({ name, text }) => name !== undefined && !text.includes("pg_notify")), options };
 }
 
 async function finishOne(store: TaskStore): Promise<void> {
