@@ -25,9 +25,6 @@ export default defineConfig({
     execArgv: [`--conditions=${SOURCE}`],
     maxWorkers: 2,
     passWithNoTests: true,
-    // What ends a test that hangs. No test measures by it, so a busy machine must not reach it.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     ...(reportFile === undefined ? {} : { reporters: ["default", ["json", { outputFile: reportFile }]] }),
     projects: [
       ...folders.map((root) => ({

@@ -1,5 +1,5 @@
 // Prints from a vitest JSON report each test that failed, with its file and its error, then `N passed, M failed`. A test
-// file that could not even load counts as one failure.
+// file that failed outside its tests, because it could not even load, counts as one failure.
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -15,7 +15,7 @@ function failuresOf(file) {
   const name = relative(".", file.name);
   const failed = file.assertionResults.filter((test) => test.status === "failed");
   if (failed.length > 0) return failed.map((test) => `${name} > ${test.fullName}\n${excerpt(test.failureMessages)}`);
-  return file.status === "failed" ? [`${name} could not be loaded\n${excerpt([file.message])}`] : [];
+  return file.status === "failed" ? [`${name} failed outside its tests\n${excerpt([file.message])}`] : [];
 }
 
 function excerpt(messages) {

@@ -85,7 +85,8 @@ async function afterLostReply<Answer>(
 ): Promise<Answer> {
   expect(proxy.spoil("all", deafness)).toBe(true);
   const lost = thrown(call());
-  while (!(await isDone()) || proxy.cut("deaf") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  let isCut = false;
+  while (!isCut) isCut = (await isDone()) && proxy.cut("deaf") > 0;
   expect(await lost).toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
   return call();
 }

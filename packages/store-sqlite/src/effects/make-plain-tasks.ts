@@ -56,7 +56,12 @@ function runsOf(tasks: readonly TaskRecord[]): readonly (readonly TaskRecord[])[
 }
 
 function isAlike(task: TaskRecord, first: TaskRecord): boolean {
-  return task.kind === first.kind && task.tenantId === first.tenantId && task.priority === first.priority;
+  return (
+    task.kind === first.kind &&
+    task.tenantId === first.tenantId &&
+    task.priority === first.priority &&
+    task.scheduledAt === first.scheduledAt
+  );
 }
 
 function makeRun(tx: StoreTransaction, run: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
