@@ -65,14 +65,13 @@ const thrown = async (work: Promise<unknown>): Promise<TaskError> => {
   throw error;
 };
 
-/** Calls until the store answers again, as hosts do. */
+/** Calls until the store answers again, as hosts do: the server is back, but connections to the one before must be met first. */
 async function whenBack<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
     } catch (error) {
       if (!isTaskError(error) || attempt > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }
