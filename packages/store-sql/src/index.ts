@@ -17,5 +17,6 @@ export { deepFrozen } from "./row/deep-frozen.ts";
 export { fixedOfColumn, fixedToColumn, usualFixed } from "./row/fixed-fields.ts";
 export { hostColumns, hostOfRow, hostRow } from "./row/host-row.ts";
 export { label, labelsOf } from "./row/labels.ts";
-export { looseOfColumn, looseToColumn, usualLoose, usualProgress } from "./row/loose-fields.ts";
+export { looseOfColumn, looseToColumn } from "./row/loose-fields.ts";
 export { ownedRecord } from "./row/owned-record.ts";
+export { taskRecordOf, type OwnFields } from "./row/task-record.ts";

@@ -1,12 +1,5 @@
 import { isLeased, type TaskRecord } from "@millrace/models";
-import {
-  endedOfCode,
-  fixedOfColumn,
-  looseOfColumn,
-  statusOfCode,
-  usualLoose,
-  usualProgress,
-} from "@millrace/store-sql";
+import { fixedOfColumn, looseOfColumn, statusOfCode, taskRecordOf, type OwnFields } from "@millrace/store-sql";
 import type { Row } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
 import { valueOfText } from "./value-column.ts";
@@ -83,90 +76,33 @@ export function textOrNull(column: unknown): string | null {
 /** The record of a row of `taskColumns`. */
 export function storedTask(row: Row): StoredTask {
   const status = statusOfCode(numberOf(row[3]));
-  const flags = numberOf(row[4]);
-  const fixed = fixedOfColumn(textOrNull(row[21]));
   const loose = textOrNull(row[22]);
-  const rest = loose === null ? usualLoose : looseOfColumn(loose);
   const leased = isLeased(status);
-  const endedColumn = numberOrNull(row[12]);
-  const ended = endedColumn === null ? null : endedOfCode(endedColumn);
-  const finishedAt = numberOrNull(row[18]);
-  const startedAt = numberOrNull(row[16]);
-  const id = String(row[0]);
-  // Field by field: an object that is begun as a copy and then grows is copied again for every few fields.
-  const task: TaskRecord = {
-    id,
+  const own: OwnFields = {
+    id: String(row[0]),
     tenantId: String(row[1]),
     kind: String(row[2]),
-    kindVersion: fixed.kindVersion,
     status,
-    reason: rest.reason,
     priority: numberOf(row[5]),
     scheduledAt: numberOf(row[6]),
-    expiresAt: rest.expiresAt,
     input: valueOfText(row[19]),
     output: valueOfText(row[20]),
-    failure: rest.failure,
-    state: rest.state,
-    failureFingerprint: rest.failureFingerprint,
-    metadata: fixed.metadata,
-    context: fixed.context,
-    logContext: fixed.logContext,
-    traceParent: fixed.traceParent,
-    summary: fixed.summary,
-    tags: fixed.tags,
-    channels: fixed.channels,
-    origin: fixed.origin,
-    rootId: fixed.rootId ?? id,
-    parentId: fixed.parentId,
-    flowId: fixed.flowId,
-    stage: rest.stage,
-    dedupeKey: fixed.dedupeKey,
-    dedupeUntil: fixed.dedupeUntil,
-    supersedeKey: fixed.supersedeKey,
-    concurrencyKeys: fixed.concurrencyKeys,
-    retry: fixed.retry,
-    timeoutMs: fixed.timeoutMs,
-    watchdogMs: fixed.watchdogMs,
-    retainForMs: fixed.retainForMs,
-    maxInterruptions: fixed.maxInterruptions,
-    afterCrash: fixed.afterCrash,
     attempt: numberOf(row[7]),
     failures: numberOf(row[9]),
-    interruptions: rest.interruptions,
-    releases: rest.releases,
-    snoozes: rest.snoozes,
     version: numberOf(row[8]),
     hostId: leased ? textOrNull(row[11]) : null,
     leaseToken: leased ? textOrNull(row[23]) : null,
     leaseExpiresAt: leased ? numberOrNull(row[24]) : null,
     lastHostId: textOrNull(row[11]),
     lastLeaseToken: textOrNull(row[10]),
-    lastEndedBy: ended ? ended.by : null,
-    lastEndedAs: ended ? ended.as : null,
-    suspect: rest.suspect,
-    started: startedAt !== null,
-    pausedFrom: rest.pausedFrom,
-    pausedBy: rest.pausedBy,
-    pausedWhy: rest.pausedWhy,
-    openDependencies: rest.openDependencies,
-    waitSignal: rest.waitSignal,
-    wakeAt: rest.wakeAt,
-    wakeReason: rest.wakeReason,
-    wakePayload: rest.wakePayload,
-    waitAborted: rest.waitAborted,
     lastSignAt: numberOrNull(row[17]),
-    staleAt: rest.staleAt,
-    staleReason: rest.staleReason,
-    cancelRequestedAt: rest.cancelRequestedAt,
-    cancelReason: rest.cancelReason,
-    cancelledBy: rest.cancelledBy,
-    progress: rest.progress ?? usualProgress(status, finishedAt),
     createdAt: numberOf(row[13]),
     updatedAt: numberOf(row[14]),
     claimedAt: numberOrNull(row[15]),
-    startedAt,
-    finishedAt,
+    startedAt: numberOrNull(row[16]),
+    finishedAt: numberOrNull(row[18]),
+    ended: numberOrNull(row[12]),
   };
-  return { flags, place: numberOrNull(row[25]), task: Object.freeze(task) };
+  const task = taskRecordOf(own, fixedOfColumn(textOrNull(row[21])), looseOfColumn(loose));
+  return { flags: numberOf(row[4]), place: numberOrNull(row[25]), task };
 }

@@ -35,7 +35,7 @@ export type LooseFields = Pick<
 };
 
 /** What a task has of which nothing has happened. */
-export const usualLoose: LooseFields = Object.freeze({
+const usualLoose: LooseFields = Object.freeze({
   reason: null,
   expiresAt: null,
   failure: null,

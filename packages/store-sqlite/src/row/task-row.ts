@@ -1,12 +1,11 @@
 import { isFinal, isLeased, type TaskRecord } from "@millrace/models";
 import {
-  endedOfCode,
   fixedOfColumn,
   looseOfColumn,
   statusOfCode,
-  usualLoose,
-  usualProgress,
+  taskRecordOf,
   valueOfColumn,
+  type OwnFields,
 } from "@millrace/store-sql";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
 
@@ -54,87 +53,36 @@ type Columns = readonly [
 export function storedTask(row: SqliteRow, loose: string | null, input: unknown = null): StoredTask {
   const columns = row as unknown as Columns;
   const status = statusOfCode(columns[4]);
-  const fixed = fixedOfColumn(columns[23]);
-  const rest = loose === null ? usualLoose : looseOfColumn(loose);
+  const rest = looseOfColumn(loose);
   const leased = isLeased(status);
   const token = columns[11];
-  const ended = columns[14] === null ? null : endedOfCode(columns[14]);
-  const finishedAt = columns[20];
-  const task: TaskRecord = {
+  const own: OwnFields = {
     id: columns[1],
     tenantId: columns[2],
     kind: columns[3],
-    kindVersion: fixed.kindVersion,
     status,
-    reason: rest.reason,
     priority: columns[6],
     scheduledAt: columns[7],
-    expiresAt: rest.expiresAt,
     input: valueOfColumn(input ?? columns[21]),
     output: valueOfColumn(columns[22]),
-    failure: rest.failure,
-    state: rest.state,
-    failureFingerprint: rest.failureFingerprint,
-    metadata: fixed.metadata,
-    context: fixed.context,
-    logContext: fixed.logContext,
-    traceParent: fixed.traceParent,
-    summary: fixed.summary,
-    tags: fixed.tags,
-    channels: fixed.channels,
-    origin: fixed.origin,
-    rootId: fixed.rootId ?? columns[1],
-    parentId: fixed.parentId,
-    flowId: fixed.flowId,
-    stage: rest.stage,
-    dedupeKey: fixed.dedupeKey,
-    dedupeUntil: fixed.dedupeUntil,
-    supersedeKey: fixed.supersedeKey,
-    concurrencyKeys: fixed.concurrencyKeys,
-    retry: fixed.retry,
-    timeoutMs: fixed.timeoutMs,
-    watchdogMs: fixed.watchdogMs,
-    retainForMs: fixed.retainForMs,
-    maxInterruptions: fixed.maxInterruptions,
-    afterCrash: fixed.afterCrash,
     attempt: columns[8],
     failures: columns[10],
-    interruptions: rest.interruptions,
-    releases: rest.releases,
-    snoozes: rest.snoozes,
     version: columns[9],
     hostId: leased ? columns[12] : null,
     leaseToken: leased ? token : null,
     leaseExpiresAt: columns[13],
     lastHostId: columns[12],
     lastLeaseToken: leased ? rest.lastLeaseToken : token,
-    lastEndedBy: ended ? ended.by : null,
-    lastEndedAs: ended ? ended.as : null,
-    suspect: rest.suspect,
-    started: columns[18] !== null,
-    pausedFrom: rest.pausedFrom,
-    pausedBy: rest.pausedBy,
-    pausedWhy: rest.pausedWhy,
-    openDependencies: rest.openDependencies,
-    waitSignal: rest.waitSignal,
-    wakeAt: rest.wakeAt,
-    wakeReason: rest.wakeReason,
-    wakePayload: rest.wakePayload,
-    waitAborted: rest.waitAborted,
     lastSignAt: columns[19] ?? columns[18] ?? columns[17],
-    staleAt: rest.staleAt,
-    staleReason: rest.staleReason,
-    cancelRequestedAt: rest.cancelRequestedAt,
-    cancelReason: rest.cancelReason,
-    cancelledBy: rest.cancelledBy,
-    progress: rest.progress ?? usualProgress(status, finishedAt),
     createdAt: columns[15],
     updatedAt: columns[16] ?? impliedUpdate(status, columns),
     claimedAt: columns[17],
     startedAt: columns[18],
-    finishedAt,
+    finishedAt: columns[20],
+    ended: columns[14],
   };
-  return { seq: columns[0], flags: columns[5], code: columns[4], task: Object.freeze(task) };
+  const task = taskRecordOf(own, fixedOfColumn(columns[23]), rest);
+  return { seq: columns[0], flags: columns[5], code: columns[4], task };
 }
 
 function impliedUpdate(status: TaskRecord["status"], columns: Columns): number {
