@@ -1,4 +1,5 @@
 import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
+import { CheckpointThread } from "./connection/checkpoint-thread.ts";
 import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { openStore } from "./open-store.ts";
@@ -17,7 +18,15 @@ import { createWrites } from "./create-writes.ts";
 export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStore<BetterSqlite3Database> {
   const resolved = resolveSqliteOptions(options);
   const watchers = createWatchers();
-  const writer = new GroupWriter({ ...resolved, open: () => openStore(resolved), onTold: watchers.wake });
+  const checkpoints = new CheckpointThread(resolved);
+  const writer = new GroupWriter({
+    ...resolved,
+    open: () => openStore(resolved),
+    onTold: (events) => {
+      checkpoints.written(events);
+      watchers.wake();
+    },
+  });
   const reads = createReads(resolved, writer);
   const facets = createFacets(resolved, writer, reads);
   const within = createWithin(resolved, writer);
@@ -36,7 +45,7 @@ export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStor
     facet: <Name extends FacetName>(name: Name): Facet<Name> | null => facets[name],
     close: async () => {
       watchers.clear();
-      await Promise.all([writer.close(), reads.close()]);
+      await Promise.all([writer.close(), reads.close(), checkpoints.close()]);
     },
   };
 }

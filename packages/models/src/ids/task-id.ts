@@ -9,7 +9,8 @@ export function isTaskId(value: unknown): value is TaskId {
 }
 
 const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const poolSize = 1_024;
+// A refill costs the same however much it brings, up to about here.
+const poolSize = 8_192;
 const pool = new Uint8Array(poolSize);
 let poolAt = poolSize;
 let lastMs = 0;

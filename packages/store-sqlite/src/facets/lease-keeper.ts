@@ -1,17 +1,13 @@
 import { resolve } from "node:path";
 import type { LeaseKeeperFacet } from "@millrace/models";
-import { inMemory } from "../connection/open-connection.ts";
-import { canShareWrites, sqliteVersion } from "../connection/writer-lock.ts";
+import { mayConnectAgain } from "../connection/may-connect-again.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { SqliteLeaseKeeperOptions } from "./lease-keeper.entry.ts";
 
-/**
- * How a thread renews leases over a connection of its own; null where it cannot: a database in memory, one that the caller
- * has opened, or a SQLite that must have one writer only.
- */
+/** How a thread renews leases over a connection of its own; null where it may have none. */
 export function leaseKeeperOf(options: ResolvedSqliteOptions): LeaseKeeperFacet | null {
-  const { path, database, driver, prefix, relaxedDurability, busyTimeoutMs } = options;
-  if (database !== null || path === inMemory || !canShareWrites(sqliteVersion(driver))) return null;
+  if (!mayConnectAgain(options)) return null;
+  const { path, driver, prefix, relaxedDurability, busyTimeoutMs } = options;
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const keeper: SqliteLeaseKeeperOptions = {
     path: resolve(path),

@@ -21,8 +21,8 @@ export interface WriterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly busyTimeoutMs: number;
-  /** Something was told. */
-  readonly onTold: () => void;
+  /** A transaction told so many events. */
+  readonly onTold: (events: number) => void;
 }
 
 interface Job {
@@ -75,7 +75,7 @@ export class GroupWriter {
       return { made, told: tx.flush() };
     });
     // It is not committed yet; a hint that comes early is followed by the poll.
-    if (answer.told) this.#options.onTold();
+    if (answer.told > 0) this.#options.onTold(answer.told);
     return answer.made;
   }
 
@@ -147,7 +147,7 @@ export class GroupWriter {
     if (jobs.length === 0) return;
     const connection = this.#open();
     connection.use(begin).run();
-    let told: boolean;
+    let told: number;
     let answers: readonly unknown[];
     try {
       const tx = this.#transaction(connection);
@@ -160,7 +160,7 @@ export class GroupWriter {
     }
     this.#busySince = null;
     for (const [index, { resolve }] of jobs.entries()) resolve(answers[index] as never);
-    if (told) this.#options.onTold();
+    if (told > 0) this.#options.onTold(told);
   }
 
   #transaction(connection: Connection): StoreTransaction {

@@ -88,12 +88,10 @@ export class StoreTransaction {
     }
   }
 
-  /** Writes what was kept for the end. Whether anything happened at all. */
-  flush(): boolean {
-    const happened = !this.journal.isEmpty;
+  /** Writes what was kept for the end. Answers how many events that tells. */
+  flush(): number {
     this.counts.flush(this.connection);
-    flushJournal(this.journal, this.connection);
-    return happened;
+    return flushJournal(this.journal, this.connection);
   }
 }
 
