@@ -12,8 +12,8 @@ import { dropPlain } from "./facets/retention.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
-import { insertLabelledTasks, insertNewTasks, insertTasks } from "./operations/enqueue-plain.ts";
 import { extendLeases } from "./operations/extend.ts";
+import { insertAlikeTasks, insertLabelledTasks, insertNewTasks, insertTasks } from "./operations/insert-tasks.ts";
 import { promoteDue } from "./operations/promote.ts";
 import { tellAlive } from "./operations/report-plain.ts";
 import { succeedTasks } from "./operations/settle-plain.ts";
@@ -30,6 +30,7 @@ const hot: Readonly<Record<string, Sql>> = {
   insertTasks,
   insertNewTasks,
   insertLabelledTasks,
+  insertAlikeTasks,
   extendLeases,
   promoteDue,
   tellAlive,

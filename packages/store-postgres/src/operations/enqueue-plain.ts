@@ -1,48 +1,13 @@
 import { type EnqueueRequest, type EnqueueResult, isTaskId, newTask, type TaskRecord } from "@millrace/models";
 import { fixedToColumn, labelsOf, looseToColumn, ownedRecord } from "@millrace/store-sql";
-import { nowSql } from "../connection/clock-sql.ts";
 import type { Engine } from "../connection/engine.ts";
-import type { Session, Sql } from "../connection/session.ts";
+import type { Row, Session } from "../connection/session.ts";
 import { isTaken } from "../connection/store-error.ts";
-import type { TableNames } from "../connection/table-names.ts";
-import { enqueuedCode, withOwnInput } from "../effects/make-task.ts";
-import { flag, flagsOf, place } from "../row/task-flags.ts";
+import { withOwnInput } from "../effects/make-task.ts";
+import { flag, flagsOf } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
-
-/** Record, place in the queue and event of new tasks, in one statement; answers when, and the ids that were free unless all were. */
-export const insertTasks: Sql = (n) => insertSql(n, "");
-
-/** The same, of ids that are taken to be free: it fails as a whole when one is not, and costs a seventh less. */
-export const insertNewTasks: Sql = (n) => insertSql(n, "").replace(" on conflict (id) do nothing", "");
-
-/** The same, of tasks of which some can be found by labels. */
-// Whether a task was stored is looked up, not joined: a join would go through all labels for each task.
-export const insertLabelledTasks: Sql = (n) =>
-  insertSql(
-    n,
-    `l as (insert into ${n.label} (label, id)
-  select distinct j.label, j.id from jsonb_to_recordset($11::jsonb) j(id uuid, label text)
-  where (j.id in (select i.id from i)) is true),
-`,
-  );
-
-const insertSql = (n: TableNames, labels: string): string => `
-with c as materialized (select ${nowSql(10)} as now),
-d as (select u.*, coalesce(u.at, c.now + u.delay) as due, c.now
-  from c, unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])
-    u(id, tenant_id, kind, flags, priority, at, delay, input, fixed)),
-i as (insert into ${n.task} (id, tenant_id, kind, status, flags, priority, scheduled_at, created_at, updated_at, input, fixed)
-  select id, tenant_id, kind, 1, flags, priority, due, now, now, input, fixed from d on conflict (id) do nothing
-  returning id, tenant_id, kind, flags, priority, scheduled_at, created_at),
-q as (insert into ${n.queue} (id, tenant_id, kind, place, flags, priority, scheduled_at)
-  select id, tenant_id, kind, case when scheduled_at > created_at then ${place.notDue} else ${place.ready} end, flags, priority,
-    scheduled_at from i),
-${labels}e as (insert into ${n.event} (at, type, tenant_id, kind, became, n, version, attempt, ids)
-  select max(created_at), ${enqueuedCode}, tenant_id, kind, 1, count(*), 1, 0, array_agg(id order by id)
-  from i group by tenant_id, kind)
-select (select now from c) as at,
-  case when count(*) < cardinality($1::uuid[]) then coalesce(string_agg(id::text, ','), '') end as free from i`;
+import { insertAlikeTasks, insertLabelledTasks, insertNewTasks, insertTasks } from "./insert-tasks.ts";
 
 const noWarnings: EnqueueResult["warnings"] = Object.freeze([]);
 const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
@@ -92,25 +57,71 @@ export async function enqueuePlain(
   { now, areFree = false }: { readonly now: number | null; readonly areFree?: boolean },
 ): Promise<ReadonlyMap<string, EnqueueResult>> {
   const all = requests.map(prepared);
-  const labels = all.flatMap(({ request, labels: own }) => own.map((label) => ({ id: request.id, label })));
+  const alike = areFree ? alikeOf(all) : null;
+  const [row] = await (alike ? insertAlike(session, all, { alike, now }) : insert(session, all, { now, areFree }));
+  const at = numberOf(row?.[0]);
+  const free = typeof row?.[1] === "string" ? new Set(row[1].split(",")) : null;
+  const made = free === null ? all : all.filter(({ request }) => free.has(request.id));
+  return new Map(made.map(({ request, draft }) => [request.id, created(request, draft, at)]));
+}
+
+/** The first of tasks that differ in nothing but id, input and what was said once; else null. */
+function alikeOf(all: readonly Prepared[]): Prepared | null {
+  const [first] = all;
+  if (!first) return null;
+  const { kind, tenantId, priority, scheduledAt, delayMs } = first.request;
+  const isLike = ({ request, flags, labels }: Prepared): boolean =>
+    request.kind === kind &&
+    request.tenantId === tenantId &&
+    request.priority === priority &&
+    request.scheduledAt === scheduledAt &&
+    request.delayMs === delayMs &&
+    flags === first.flags &&
+    labels.length === 0;
+  return all.every(isLike) ? first : null;
+}
+
+function insertAlike(
+  session: Session,
+  all: readonly Prepared[],
+  { alike: { request, flags }, now }: { readonly alike: Prepared; readonly now: number | null },
+): Promise<readonly Row[]> {
+  // As the event lists them.
+  const sorted = all.toSorted((a, b) => (a.request.id < b.request.id ? -1 : 1));
+  return session.run(insertAlikeTasks, [
+    sorted.map(({ request: { id } }) => id),
+    sorted.map(({ request: { input } }) => valueToText(input)),
+    sorted.map(({ fixed }) => fixed),
+    request.tenantId,
+    request.kind,
+    flags,
+    request.priority,
+    request.scheduledAt,
+    request.delayMs,
+    now,
+  ]);
+}
+
+function insert(
+  session: Session,
+  all: readonly Prepared[],
+  { now, areFree }: { readonly now: number | null; readonly areFree: boolean },
+): Promise<readonly Row[]> {
+  const labels = all.flatMap(({ request: { id }, labels: own }) => own.map((label) => ({ id, label })));
   const unlabelled = areFree ? insertNewTasks : insertTasks;
-  const [row] = await session.run(labels.length === 0 ? unlabelled : insertLabelledTasks, [
-    requests.map(({ id }) => id),
-    requests.map(({ tenantId }) => tenantId),
-    requests.map(({ kind }) => kind),
+  return session.run(labels.length === 0 ? unlabelled : insertLabelledTasks, [
+    all.map(({ request }) => request.id),
+    all.map(({ request }) => request.tenantId),
+    all.map(({ request }) => request.kind),
     all.map(({ flags }) => flags),
-    requests.map(({ priority }) => priority),
-    requests.map(({ scheduledAt }) => scheduledAt),
-    requests.map(({ delayMs }) => delayMs),
-    requests.map(({ input }) => valueToText(input)),
+    all.map(({ request }) => request.priority),
+    all.map(({ request }) => request.scheduledAt),
+    all.map(({ request }) => request.delayMs),
+    all.map(({ request }) => valueToText(request.input)),
     all.map(({ fixed }) => fixed),
     now,
     ...(labels.length === 0 ? [] : [JSON.stringify(labels)]),
   ]);
-  const at = numberOf(row?.[0]);
-  const free = typeof row?.[1] === "string" ? new Set(row[1].split(",")) : null;
-  const made = all.filter(({ request }) => free === null || free.has(request.id));
-  return new Map(made.map(({ request, draft }) => [request.id, created(request, draft, at)]));
 }
 
 /**

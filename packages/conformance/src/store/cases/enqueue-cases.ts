@@ -93,6 +93,31 @@ export const enqueueCases: StoreCases = (add) => {
     expect(absolute).toMatchObject({ scheduledAt: 5, expiresAt: clock.now() + 7 });
   });
 
+  for (const [what, change] of [
+    ["nothing but their ids", {}],
+    ["a kind", { kind: "rest" }],
+    ["a tenant", { tenantId: "acme" }],
+    ["a priority", { priority: 3 }],
+    ["a time", { scheduledAt: 5 }],
+    ["a delay", { delayMs: 70 }],
+    ["an input", { input: "[1]" }],
+    ["metadata", { metadata: { a: 1 } }],
+    ["how long it is kept", { retainForMs: 9_000 }],
+    ["a tag", { tags: ["t"] }],
+  ] as const) {
+    add(`tasks of one call that differ in ${what} are kept and told each as it was asked for`, async (bench) => {
+      const asked = [bench.request(), bench.request(change), bench.request()].toReversed();
+      const results = await bench.store.enqueue(asked.map((request) => ({ tasks: [request] })));
+      for (const [index, request] of asked.entries()) {
+        const task = newTask(request, 0, bench.clock.now());
+        expect(results[index]).toMatchObject({ status: "stored", results: [{ disposition: "created", task }] });
+        expect(await bench.record(request.id)).toEqual(task);
+        const told = { type: "enqueued", kind: request.kind, tenantId: request.tenantId, version: 1 };
+        expect(await bench.eventsOf(request.id)).toMatchObject([told]);
+      }
+    });
+  }
+
   add("T14, R14, F9: a task of a kind nobody serves yet stays queued", async ({ enqueue, claim, record, clock }) => {
     const { id } = await enqueue({ kind: "later" });
     clock.advance(3_600_000);
