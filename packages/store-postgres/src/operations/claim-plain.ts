@@ -5,6 +5,7 @@ import type { Row, Session, Sql } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
 import { place, specialToClaim } from "../row/task-flags.ts";
 import { numberOrNull, type StoredTask, storedTask } from "../row/task-row.ts";
+import { gatheredEvent, gatherEvent } from "../transaction/event-lists.ts";
 import { readLocked } from "../transaction/hold.ts";
 import type { ReadyBounds, ReadyRange } from "../transaction/ready-bounds.ts";
 
@@ -47,31 +48,27 @@ s as materialized (select
     select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = k.kind
     order by q.scheduled_at, q.id limit 1) x) as next_due,
   ${nowSql(7)} as now),
-c as materialized (select x.* from s, k cross join lateral (${ready}) x
-  where not s.special and coalesce(s.next_due > s.now, true)
-  order by x.priority desc, x.scheduled_at, x.id limit $3::integer),
-o as materialized (select c.priority, c.scheduled_at, c.id from c where c.flags & ${specialToClaim} <> 0
-  order by c.priority desc, c.scheduled_at, c.id limit 1),
-m as (delete from ${n.queue} q where q.id = any(array(select c.id from c where not exists (select 1 from o)
-    or (-c.priority::integer, c.scheduled_at, c.id) < (select -o.priority::integer, o.scheduled_at, o.id from o))) returning q.*),
+p as materialized (select array_agg(c.id) as ids, array_position(array_agg(c.flags & ${specialToClaim} <> 0), true) as special_at
+  from (select x.id, x.flags from s, k cross join lateral (${ready}) x
+    where not s.special and coalesce(s.next_due > s.now, true)
+    order by x.priority desc, x.scheduled_at, x.id limit $3::integer) c),
+m as (delete from ${n.queue} q
+  where q.id = any((select p.ids[:coalesce(p.special_at - 1, cardinality(p.ids))] from p)::uuid[])
+  returning q.id, q.tenant_id, q.kind, q.flags, q.attempt, q.version),
 t0 as materialized (select ${nowSql(7)} as now from (select count(*) from m) z),
 r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
     claimed_at, started_at, last_sign_at, updated_at)
   select m.id, m.tenant_id, m.kind, 2, m.flags, m.attempt + 1, m.version + 1, $4, t0.now + $5::bigint, $6,
-    t0.now, null, t0.now, t0.now from m, t0 returning *),
+    t0.now, null, t0.now, t0.now from m, t0),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
-  select max(claimed_at), ${claimedCode}, tenant_id, kind, 1, 2, $6, count(*),
-    case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
-    array_agg(id order by id),
-    case when min(version) < max(version) then array_agg(version order by id) end,
-    case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
-  from r group by tenant_id, kind)
-select null::uuid, null, null, s.special::integer + 2 * exists (select 1 from o)::integer, null::smallint, s.next_due,
-  null::integer, null::integer, null::integer, null, null::smallint, t0.now, null, null, null, null, null::integer from s, t0
+  select t0.now, ${claimedCode}, g.tenant_id, g.kind, 1, 2, $6, ${gatheredEvent} from t0, (
+    select m.tenant_id, m.kind, ${gatherEvent("m.version + 1", "m.attempt + 1")} from m group by m.tenant_id, m.kind) g)
+select null::uuid, null, null, s.special::integer + 2 * (p.special_at is not null)::integer, null::smallint, s.next_due,
+  null::integer, null::integer, null::integer, null, null::smallint, t0.now, null, null, null, null, null::integer from s, p, t0
 union all
-select r.id, r.tenant_id, r.kind, t.flags, t.priority, t.scheduled_at, r.attempt, r.version, t.failures, t.lease_token, t.ended,
-  t.created_at, t.input, t.output, t.fixed, t.loose, t.version
-from r cross join lateral (select * from ${n.task} y where y.id = r.id offset 0) t`;
+select m.id, m.tenant_id, m.kind, t.flags, t.priority, t.scheduled_at, m.attempt + 1, m.version + 1, t.failures, t.lease_token,
+  t.ended, t.created_at, t.input, t.output, t.fixed, t.loose, t.version
+from m cross join lateral (select * from ${n.task} y where y.id = m.id offset 0) t`;
 
 /** The row without an id: what is to be known of the claim itself. */
 function infoOf(rows: readonly Row[]): Pick<PlainClaim, "isSpecial" | "hasSpecialTask"> & {

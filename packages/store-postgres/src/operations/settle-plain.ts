@@ -4,6 +4,7 @@ import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { flag, specialToSucceed } from "../row/task-flags.ts";
 import { valueToText } from "../row/value-column.ts";
+import { gatheredEvent, gatherEvent } from "../transaction/event-lists.ts";
 
 const succeeded = eventCode("succeeded") ?? 0;
 
@@ -16,24 +17,22 @@ const placeOf = "width_bucket(q.id, $1::uuid[])";
 export const succeedTasks: Sql = (n) => `
 with x as (delete from ${n.running} q where q.id = any($1::uuid[]) and q.flags & ${specialToSucceed} = 0
     and q.lease_token = ($2::text[])[${placeOf}] and q.attempt = ($3::integer[])[${placeOf}]
-  returning q.*, ($4::boolean[])[${placeOf}] and q.started_at is null as starts, ($5::text[])[${placeOf}] as output),
+  returning q.id, ${placeOf} as place, q.tenant_id, q.kind, q.host_id, q.status, q.flags, q.attempt, q.lease_token, q.claimed_at,
+    q.started_at, q.last_sign_at, q.version + 1 + (($4::boolean[])[${placeOf}] and q.started_at is null)::integer as version,
+    ($4::boolean[])[${placeOf}] and q.started_at is null as starts, ($5::text[])[${placeOf}] as output),
 c as materialized (select ${nowSql(6)} as now from (select count(*) from x) z),
-f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version + 1 + x.starts::integer,
+f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version,
     lease_token = x.lease_token, host_id = x.host_id, ended = 6, updated_at = c.now, claimed_at = x.claimed_at,
     started_at = case when x.starts then c.now else x.started_at end,
     last_sign_at = case when x.starts then c.now else x.last_sign_at end, finished_at = c.now, output = x.output
-  from x, c where t.id = x.id
-  returning t.id, t.version, t.attempt, t.tenant_id, t.kind, t.host_id, x.status as was, x.starts, c.now, x.flags),
+  from x, c where t.id = x.id),
 g as (insert into ${n.resting} (status, kind, at, id, kept_by_itself)
-  select 6, kind, now, id, flags & ${flag.keptByItself} <> 0 from f),
+  select 6, x.kind, c.now, x.id, x.flags & ${flag.keptByItself} <> 0 from x, c),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
-  select max(now), case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, was, 6, host_id, count(*),
-    case when min(version) = max(version) then min(version) end, case when min(attempt) = max(attempt) then min(attempt) end,
-    array_agg(id order by id),
-    case when min(version) < max(version) then array_agg(version order by id) end,
-    case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
-  from f group by tenant_id, kind, host_id, was, starts)
-select string_agg(width_bucket(id, $1::uuid[])::text, ',') as places, string_agg(version::text, ',') as versions from f`;
+  select c.now, case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, status, 6, host_id, ${gatheredEvent}
+  from c, (select tenant_id, kind, status, host_id, starts, ${gatherEvent("version", "attempt")} from x
+    group by tenant_id, kind, status, host_id, starts) g)
+select string_agg(place::text, ',') as places, string_agg(version::text, ',') as versions from x`;
 
 /**
  * M6 of tasks of which nothing needs to follow, in one statement: for each settlement the answer, or null. What is not answered is
