@@ -217,6 +217,8 @@ export {
   type Facets,
   type LeaseKeeper,
   type LeaseKeeperFacet,
+  type TxFence,
+  type TxFenceFacet,
   type LimitRecord,
   type LimitScope,
   type LimitsFacet,

@@ -36,6 +36,7 @@ describe("a memory store", () => {
   it("has no lease keeper, and no caller's transaction to work in", () => {
     const store = createMemoryTaskStore();
     expect(store.facet("leaseKeeper")).toBeNull();
+    expect(store.facet("txFence")).toBeNull();
     expect(() => store.within({} as never)).toThrow(expect.objectContaining({ code: "TX_UNSUPPORTED" }));
   });
 

@@ -11,7 +11,7 @@ import { withStoreBench } from "./with-store-bench.ts";
 function brokenStore(breakIt: (store: TaskStore) => Partial<TaskStore>): TestTaskStoreOptions {
   return {
     name: "broken",
-    capabilities: { missing: ["leaseKeeper", "health"] },
+    capabilities: { missing: ["leaseKeeper", "txFence", "health"] },
     create({ clock, random }) {
       const store = createMemoryTaskStore({ clock, random });
       const broken = breakIt(store);

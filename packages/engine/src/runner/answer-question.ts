@@ -2,33 +2,17 @@ import {
   isTaskError,
   toJsonText,
   type CodecContext,
-  type EnqueueRequest,
   type Json,
-  type LeaseAnswer,
-  type Logger,
-  type Random,
   type RunAnswer,
   type RunQuestion,
   type StoredValue,
   type TaskInvocation,
-  type TaskStore,
 } from "@millrace/models";
-import { fits, type ValueCodec } from "../client/value-codec.ts";
+import { fits } from "../client/value-codec.ts";
+import { completeInTx, txFence } from "./complete-in-tx.ts";
+import { aboutOf, loseTask, lost, type QuestionPorts, refused } from "./question-ports.ts";
 import type { HeldTask } from "./running-tasks.ts";
 import { messageOf } from "./store-trouble.ts";
-
-export interface QuestionPorts {
-  readonly store: TaskStore<unknown>;
-  readonly values: ValueCodec;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly maxPayloadBytes: number;
-  /** Plans and stores a task of its own life. @throws as an enqueue does */
-  enqueueFrom(parent: HeldTask, invocation: TaskInvocation): Promise<EnqueueRequest>;
-  onLost(task: HeldTask): void;
-}
-
-type Refused = Extract<RunAnswer, { type: "refused" }>;
 
 /** What `once` keeps for a function that gave nothing back: JSON has no word for it, and this is no JSON. */
 const nothing = "";
@@ -56,6 +40,8 @@ function answered(task: HeldTask, question: RunQuestion, ports: QuestionPorts): 
       return signal(task, question, ports);
     case "complete-in-tx":
       return completeInTx(task, question, ports);
+    case "tx-fence":
+      return txFence(task, question.output, ports);
   }
 }
 
@@ -118,57 +104,4 @@ async function signal(
     case undefined:
       return refused("TASK_NOT_FOUND", `There is no task ${taskId}.`);
   }
-}
-
-async function completeInTx(
-  task: HeldTask,
-  { tx, output }: Extract<RunQuestion, { type: "complete-in-tx" }>,
-  ports: QuestionPorts,
-): Promise<RunAnswer> {
-  const written = toJsonText(output, { path: "output" });
-  if ("problem" in written) return refused("SERIALIZATION_ERROR", `${written.problem.path} ${written.problem.why}.`);
-  const maxBytes = task.served.known.maxPayloadBytes ?? ports.maxPayloadBytes;
-  if (!fits(written.text, maxBytes)) {
-    return refused("TASK_OUTPUT_INVALID", `The output is larger than ${maxBytes} bytes as JSON.`);
-  }
-  const stored = await ports.values.encode(written.text, aboutOf(task, "output"));
-  // From here on a lease that is gone may be the transaction's own doing.
-  task.completing = { output: written.text };
-  const settlement = {
-    ...task.lease,
-    started: task.started !== "stored",
-    settlement: { type: "succeed", output: stored },
-  } as const;
-  const answer = await settleWithin(ports.store, tx, settlement);
-  if (answer && answer.status !== "lost") return { type: "done" };
-  task.completing = null;
-  return loseTask(task, ports);
-}
-
-/** By the transaction's own way: a synchronous one must not meet a promise. */
-async function settleWithin(
-  store: TaskStore<unknown>,
-  tx: unknown,
-  settlement: Parameters<TaskStore["settle"]>[0][number],
-): Promise<LeaseAnswer | undefined> {
-  if (store.withinSync) return store.withinSync(tx).settle([settlement])[0];
-  const [answer] = await store.within(tx).settle([settlement]);
-  return answer;
-}
-
-function loseTask(task: HeldTask, ports: QuestionPorts): Refused {
-  ports.onLost(task);
-  return lost(task);
-}
-
-function lost(task: HeldTask): Refused {
-  return refused("LEASE_LOST", `Attempt ${task.lease.attempt} no longer owns task ${task.lease.taskId}.`);
-}
-
-function refused(code: string, message: string): Refused {
-  return { type: "refused", code, message };
-}
-
-function aboutOf(task: HeldTask, field: CodecContext["field"]): CodecContext {
-  return { taskId: task.lease.taskId, tenantId: task.claimed.task.tenantId, field };
 }

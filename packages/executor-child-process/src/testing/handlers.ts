@@ -26,8 +26,6 @@ export const everything: TaskHandler<{ readonly n: number }> = defineTaskHandler
   },
 });
 
-export const inTx = (_input: unknown, context: TaskContext): Promise<void> => context.completeInTx({}, 1);
-
 export const notClonable = (_input: unknown, context: TaskContext): Promise<unknown> =>
   context.enqueue({ kind: "next", options: { id: (() => 1) as never } });
 

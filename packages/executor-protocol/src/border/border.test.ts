@@ -1,5 +1,13 @@
 import { AsyncResource } from "node:async_hooks";
-import type { RunAnswer, RunReport, TaskContext, TaskOutcome, TaskRun } from "@millrace/models";
+import type {
+  LeasedSettlement,
+  RunAnswer,
+  RunReport,
+  TaskContext,
+  TaskOutcome,
+  TaskRun,
+  TxFenceFacet,
+} from "@millrace/models";
 import { describe, expect, it } from "vitest";
 import type { AnyTaskHandler } from "../run/run-handler.ts";
 import { aRun, recordIo, type RecordedIo } from "../testing/a-run.ts";
@@ -126,7 +134,8 @@ describe("a call across a border", () => {
 
   it("what cannot cross is refused on either side and harms nothing else", async () => {
     const tx = running((context) => context.completeInTx({}, 1));
-    expect(await outcomesOf(border(tx).call(recordIo()))).toMatchObject([{ failure: { code: "TX_UNSUPPORTED" } }]);
+    const io = recordIo(1, { ask: async () => ({ type: "refused", code: "TX_UNSUPPORTED", message: "no" }) });
+    expect(await outcomesOf(border(tx).call(io))).toMatchObject([{ failure: { code: "TX_UNSUPPORTED" } }]);
     const functions = running((context) => context.enqueue({ kind: "k", options: { id: (() => 1) as never } }));
     expect(await outcomesOf(border(functions).call(recordIo()))).toMatchObject([
       { permanent: true, failure: { code: "SERIALIZATION_ERROR" } },
@@ -135,6 +144,46 @@ describe("a call across a border", () => {
     expect(await outcomesOf(border(running(() => 1)).call(recordIo(), [input]))).toMatchObject([
       { type: "failed", permanent: true, failure: { code: "SERIALIZATION_ERROR" } },
     ]);
+  });
+
+  describe("completeInTx", () => {
+    const settlement: LeasedSettlement = {
+      taskId: "t",
+      attempt: 2,
+      leaseToken: "token",
+      started: true,
+      settlement: { type: "succeed", output: "1" },
+    };
+    const module = new URL("../testing/tx-fence.ts", import.meta.url).href;
+    /** What became of a run that completes in this transaction by a fence with these options. */
+    const completing = async (tx: unknown, fence: TxFenceFacet): Promise<readonly TaskOutcome[]> => {
+      const io = recordIo(1, { ask: async () => ({ type: "tx-fence", fence, settlement }) });
+      const outcomes = await outcomesOf(border(running((context) => context.completeInTx(tx, 1))).call(io));
+      expect(io.questions).toEqual([{ type: "tx-fence", output: 1 }]);
+      return outcomes;
+    };
+
+    it("settles on the handler's side, as the host says, by the store's fence", async () => {
+      const tx: LeasedSettlement[] = [];
+      const outcomes = await completing(tx, { module, options: { answer: { status: "held", version: 3 } } });
+      expect(outcomes).toEqual([{ type: "completed-in-tx" }]);
+      expect(tx).toEqual([settlement]);
+    });
+
+    it("a lease that is lost, and whatever the fence throws, reject it", async () => {
+      const lostLease = { answer: { status: "lost", why: "stale-lease" } };
+      expect(await completing([], { module, options: lostLease })).toMatchObject([{ failure: { code: "LEASE_LOST" } }]);
+      expect(await completing([], { module, options: { refuses: true } })).toMatchObject([
+        { failure: { code: "OPTION_INVALID", message: "tx must be a list." } },
+      ]);
+    });
+
+    it("a store that is not installed there is named", async () => {
+      const nowhere = new URL("../testing/not-installed.ts", import.meta.url).href;
+      expect(await completing([], { module: nowhere, options: null })).toMatchObject([
+        { failure: { code: "TX_UNSUPPORTED", message: expect.stringContaining("not-installed") } },
+      ]);
+    });
   });
 
   it("R34: an abort reaches the right run of a batch, with its reason", async () => {

@@ -1,5 +1,6 @@
 import { toTaskFailure, type RunAnswer, type RunIo, type RunQuestion, type RunReport } from "@millrace/models";
 import type { HandlerMessage, HostMessage } from "./border-message.ts";
+import { completeInTx } from "./complete-in-tx.ts";
 import { createLogQueue } from "./log-queue.ts";
 import { createReportQueue } from "./report-queue.ts";
 
@@ -37,8 +38,9 @@ export function createServedCall(message: RunMessage, post: (message: HandlerMes
       signal: (i) => controllers[i]?.signal ?? AbortSignal.abort("shutdown"),
       report: (i, report) => reports[i]?.add(report) ?? Promise.resolve(false),
       ask: (i, question) => {
-        if (question.type === "complete-in-tx") return Promise.resolve(txUnsupported);
-        return ask(question, (id) => post({ type: "ask", call, i, id, question }), replies);
+        const askHost = (asked: RunQuestion): Promise<RunAnswer> =>
+          ask(asked, (id) => post({ type: "ask", call, i, id, question: asked }), replies);
+        return question.type === "complete-in-tx" ? completeInTx(question, askHost) : askHost(question);
       },
       log: (i, line) => logs.add(i, line),
     },
@@ -56,13 +58,6 @@ export function createServedCall(message: RunMessage, post: (message: HandlerMes
     },
   };
 }
-
-const txUnsupported: RunAnswer = {
-  type: "refused",
-  code: "TX_UNSUPPORTED",
-  message:
-    "completeInTx needs a handler in the process of its host: a transaction cannot cross to another process or thread.",
-};
 
 const lost: RunAnswer = { type: "refused", code: "LEASE_LOST", message: "The run ended before the answer came." };
 

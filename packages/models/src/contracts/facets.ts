@@ -4,6 +4,7 @@ import type { HealthFacet } from "./health.ts";
 import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
+import type { LeasedSettlement } from "./settlement.ts";
 
 /** The optional parts of a store, by name. A store without one still runs tasks. */
 export interface Facets {
@@ -12,6 +13,7 @@ export interface Facets {
   readonly limits: LimitsFacet;
   readonly cursors: CursorsFacet;
   readonly leaseKeeper: LeaseKeeperFacet;
+  readonly txFence: TxFenceFacet;
   readonly health: HealthFacet;
 }
 
@@ -96,4 +98,18 @@ export interface LeaseKeeperFacet {
 export interface LeaseKeeper {
   extend(leases: readonly Lease[], leaseMs: number): Promise<readonly LeaseAnswer[]>;
   close(): Promise<void>;
+}
+
+/** How a handler in another process or thread settles its task inside its own transaction. */
+export interface TxFenceFacet {
+  /** A module that exports `openTxFence(options): TxFence`. */
+  readonly module: string;
+  /** Plain, structured-clonable. */
+  readonly options: unknown;
+}
+
+/** Settles inside a transaction of its caller's; needs no connection of its own. */
+export interface TxFence {
+  /** @throws `OPTION_INVALID`, `TX_UNSUPPORTED` */
+  settle(tx: unknown, settlement: LeasedSettlement): Promise<LeaseAnswer>;
 }

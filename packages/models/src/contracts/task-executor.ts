@@ -6,6 +6,8 @@ import type { ProgressPatch } from "../task/task-progress.ts";
 import type { NewStep } from "../task/task-step.ts";
 import type { OnDependencyFailure } from "./enqueue.ts";
 import type { TaskInvocation } from "./enqueue-options.ts";
+import type { TxFenceFacet } from "./facets.ts";
+import type { LeasedSettlement } from "./settlement.ts";
 
 /** The code of a kind, as an executor gets it. */
 export type HandlerRef =
@@ -53,13 +55,17 @@ export type RunQuestion =
   | { readonly type: "enqueue"; readonly invocation: TaskInvocation }
   | { readonly type: "signal"; readonly taskId: string; readonly name: string; readonly payload: Json | undefined }
   /** Not for isolated executors: `tx` is a live object. */
-  | { readonly type: "complete-in-tx"; readonly tx: unknown; readonly output: Json };
+  | { readonly type: "complete-in-tx"; readonly tx: unknown; readonly output: Json }
+  /** For isolated executors: how to do it where `tx` lives. */
+  | { readonly type: "tx-fence"; readonly output: Json };
 
 /** The answer to a question; a refusal rejects the handler's call with a `TaskError` of that code. */
 export type RunAnswer =
   | { readonly type: "memo"; readonly found: boolean; readonly value?: Json }
   | { readonly type: "enqueued"; readonly taskId: string }
   | { readonly type: "done" }
+  /** The settlement is for the store's `TxFence`, to be opened and asked where the transaction is. */
+  | { readonly type: "tx-fence"; readonly fence: TxFenceFacet; readonly settlement: LeasedSettlement }
   | { readonly type: "refused"; readonly code: string; readonly message: string };
 
 /** What the host gives an executor for the runs of one call; `i` is the position of the run. */

@@ -134,7 +134,8 @@ export interface TaskContext {
   }): Promise<never>;
   /**
    * Stores the output inside the caller's own transaction, so that its effects exist exactly when the task has
-   * succeeded. Only where handler and store share a process and a database.
+   * succeeded. The transaction must be of the store's own database. In a child process or thread the store's package is loaded
+   * there for it.
    */
   completeInTx(tx: unknown, output: Json): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune } from "./retention.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 
-/** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, and no database to look at. */
+/** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, no fence, and no database to look at. */
 export type MemoryFacets = { readonly [Name in FacetName]: Facet<Name> | null };
 
 /** The facets over a state. */
@@ -33,6 +33,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       forget: (consumer) => run(() => forgetCursor(state, consumer)),
     },
     leaseKeeper: null,
+    txFence: null,
     health: null,
   };
 }

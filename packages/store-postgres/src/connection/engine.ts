@@ -1,6 +1,6 @@
 import { type EpochMs, isTaskError } from "@millrace/models";
 import type { Pool } from "pg";
-import { inSavepoint } from "../caller/caller-savepoint.ts";
+import { writeWithin } from "../caller/write-within.ts";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { ReadyBounds } from "../transaction/ready-bounds.ts";
@@ -98,13 +98,7 @@ export class Engine {
     if (this.#isClosed) throw closedError();
     try {
       await this.#prepare();
-      const answer = await inSavepoint(session, async () => {
-        const tx = this.#begun(session);
-        const made = await work(tx);
-        tx.flush();
-        await tx.written();
-        return made;
-      });
+      const answer = await writeWithin(session, this.#begun(session), work);
       // It is not committed yet; a hint that comes early is followed by the poll.
       this.#onTold(false);
       return answer;

@@ -6,6 +6,7 @@ import { beat, drainHost, listHosts } from "./hosts.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune, RetentionSweep } from "./retention.ts";
+import { txFenceOf } from "./tx-fence.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a Postgres store. */
@@ -27,6 +28,7 @@ export function createFacets(engine: Engine): Facets {
     },
     cursors: createCursors(engine),
     leaseKeeper: leaseKeeperOf(engine.options),
+    txFence: txFenceOf(engine.options),
     health: { look: () => engine.read(lookAtHealth) },
   };
 }

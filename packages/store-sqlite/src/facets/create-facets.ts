@@ -7,9 +7,10 @@ import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { candidatesFor, prune } from "./retention.ts";
+import { txFenceOf } from "./tx-fence.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 
-/** Every facet of a SQLite store; one whose database lives in this process only has no lease keeper. */
+/** Every facet of a SQLite store; one whose database lives in this process only has no lease keeper and no fence. */
 export type SqliteFacets = { readonly [Name in keyof Facets]: Facets[Name] | null };
 
 /** The facets over a writer. */
@@ -40,6 +41,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       list: () => writer.run(1, listCursors),
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
+    txFence: txFenceOf(options),
     // The file is tidied up by whoever writes to it: there is nobody to name.
     health: null,
     get leaseKeeper() {

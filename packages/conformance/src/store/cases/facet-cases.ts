@@ -4,7 +4,7 @@ import type { StoreBench } from "../store-bench.ts";
 import type { AddCase, StoreCases } from "../store-cases.ts";
 import type { TestTaskStoreOptions } from "../store-under-test.ts";
 
-const names: readonly FacetName[] = ["retention", "hosts", "limits", "cursors", "leaseKeeper", "health"];
+const names: readonly FacetName[] = ["retention", "hosts", "limits", "cursors", "leaseKeeper", "txFence", "health"];
 
 /** Whether the store is said to have a facet. */
 function hasFacet(options: TestTaskStoreOptions, name: FacetName): boolean {
