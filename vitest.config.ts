@@ -8,7 +8,7 @@ const SOURCE = "@millrace/source";
 const reportFile = process.env["MILLRACE_TEST_REPORT"];
 
 // Packages that are tested on Postgres besides its store.
-const onPostgres: ReadonlySet<string> = new Set(["packages/millrace", "apps/demo-worker"]);
+const onPostgres: ReadonlySet<string> = new Set(["packages/live", "packages/millrace", "apps/demo-worker"]);
 
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))

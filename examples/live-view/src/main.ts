@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { createHost, createTaskStore, defineTask, isTaskEvent, type TaskSnapshot } from "millrace";
+import {
+  createHost,
+  createTaskLiveHub,
+  createTaskStore,
+  defineTask,
+  type TaskLiveMessage,
+  type TaskSnapshot,
+} from "millrace";
 
 const store = createTaskStore({ driver: "sqlite", sqlite: { path: ".millrace/tasks.sqlite" } });
 const resize = defineTask({
@@ -12,53 +19,67 @@ const resize = defineTask({
 await using host = createHost({ store, tasks: [resize] });
 await host.enqueueMany([1, 2].map((n) => ({ task: resize, input: { n } })));
 
-// #region snapshot
-// Where everything stands, and the place in the journal at which that is true.
+// #region hub
+const hub = createTaskLiveHub(host); // or on a store, in a process that runs no tasks
 const view = new Map<string, TaskSnapshot>();
-const start = await host.bootstrap({ kinds: ["image.resize"] });
-for (const snapshot of start.snapshots) view.set(snapshot.id, snapshot);
-let cursor = start.cursor;
+const subscription = await hub.subscribe({ kinds: ["image.resize"] }, (message) => {
+  show(message);
+});
 // #endregion
 
-// #region follow
-// Reads what happened since, and brings the view up to it. Doing that twice does no harm: the higher version wins.
-async function follow(): Promise<void> {
-  for (;;) {
-    const page = await store.events(cursor, 500, { kinds: ["image.resize"] });
-    cursor = page.cursor;
-    if (page.status === "reset") throw new Error(`take a new snapshot: ${page.why}`);
-    for (const event of page.events) {
-      if (!isTaskEvent(event)) continue;
-      if (event.type === "removed") view.delete(event.taskId);
-      else if ((view.get(event.taskId)?.version ?? 0) < event.version) {
-        const snapshot = await host.getTask(event.taskId);
-        if (snapshot) view.set(snapshot.id, snapshot);
-      }
-    }
-    if (!page.more) return;
+// #region show
+/** Brings the view up to what a message tells. */
+function show(message: TaskLiveMessage): void {
+  if (message.type === "bootstrap") {
+    view.clear();
+    for (const snapshot of message.snapshots) view.set(snapshot.id, snapshot);
+  } else if (message.type === "event") {
+    const { taskId, snapshot } = message.event;
+    if (!message.matches || !snapshot) view.delete(taskId);
+    else if (snapshot.version > (view.get(taskId)?.version ?? 0)) view.set(taskId, snapshot);
   }
 }
 // #endregion
 
-// #region watch
-// `watch` is only a hint that there may be more; a slow timer beside it makes sure.
-let following = Promise.resolve();
-const next = (): void => {
-  following = following.then(follow);
-};
-const unwatch = store.watch(next);
-const timer = setInterval(next, 1_000);
-// #endregion
-
 await host.start();
 const third = await host.enqueue(resize, { n: 3 });
-await Promise.all([...view.keys(), third.task.id].map((id) => host.awaitResult(id, { timeoutMs: 10_000 })));
-next();
-await following;
-unwatch();
-clearInterval(timer);
+const ids = [...view.keys(), third.task.id];
+await Promise.all(ids.map((id) => host.awaitResult(id, { timeoutMs: 10_000 })));
+const isShown = (): boolean => ids.every((id) => view.get(id)?.state === "succeeded");
+for (const end = Date.now() + 10_000; !isShown() && Date.now() < end;)
+  await new Promise((next) => setTimeout(next, 10));
+assert(isShown(), "the view shows what has happened");
 
-console.log([...view.values()].map(({ id, state, version }) => `${id} ${state} v${version}`));
-const { snapshots } = await host.listTasks();
-const byId = (tasks: readonly TaskSnapshot[]): unknown => tasks.map(({ id, version }) => `${id} ${version}`).toSorted();
-assert.deepEqual(byId([...view.values()]), byId(snapshots));
+// #region resume
+// A reader that was away names its place and gets what it missed, here or at another process.
+const { cursor } = subscription;
+subscription.close();
+await host.enqueue(resize, { n: 4 });
+const missed: string[] = [];
+if (cursor !== null) {
+  await hub.subscribe(
+    { kinds: ["image.resize"] },
+    (message) => {
+      if (message.type === "event") missed.push(message.event.event);
+    },
+    { after: cursor },
+  );
+}
+// #endregion
+assert.equal(missed[0], "enqueued");
+
+// #region authorize
+interface Person {
+  readonly company: string;
+  readonly sessionEndsAt: number;
+}
+const guarded = createTaskLiveHub<Person>(host, {
+  authorize: ({ principal }) => ({ scope: { tenantId: principal.company }, expiresAt: principal.sessionEndsAt }),
+});
+const principal: Person = { company: "acme", sessionEndsAt: Date.now() + 3_600_000 };
+const { snapshots } = await guarded.bootstrap({}, { principal });
+console.log(snapshots.length); // 0: the tasks above are nobody's
+// #endregion
+assert.equal(snapshots.length, 0);
+await guarded.close();
+await hub.close();

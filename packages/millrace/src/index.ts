@@ -2,6 +2,7 @@
 export * from "@millrace/engine";
 export { createChildProcessTaskExecutor } from "@millrace/executor-child-process";
 export { createInProcessTaskExecutor } from "@millrace/executor-in-process";
+export * from "@millrace/live";
 export * from "@millrace/maintenance";
 export * from "@millrace/models";
 export {

@@ -144,6 +144,7 @@ export {
 } from "./events/lifecycle-event.ts";
 export {
   type TaskLiveBootstrap,
+  type TaskLiveEnd,
   type TaskLiveEvent,
   type TaskLiveMessage,
   type TaskLiveResync,
@@ -253,6 +254,7 @@ export {
   type SnapshotPage,
   type TaskClient,
 } from "./contracts/task-client.ts";
+export { type TaskLiveSource } from "./contracts/task-live-source.ts";
 export { type TaskEventConsumer } from "./contracts/task-event-consumer.ts";
 export {
   type ExecuteOptions,

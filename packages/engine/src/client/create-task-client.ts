@@ -10,6 +10,7 @@ import {
   type Random,
   type TaskClient,
   type TaskHandlerRegistration,
+  type TaskLiveSource,
   type TaskStore,
 } from "@millrace/models";
 import { checkKindOptions } from "../host/kind-registry.ts";
@@ -48,6 +49,7 @@ export interface StoreTaskClient<Tx = never>
   extends
     Omit<TaskClient, "resume">,
     Pick<EnqueueSide<Tx>, "within" | "withinSync">,
+    TaskLiveSource,
     Pick<ReadSide, "bootstrap" | "findTaskByDedupeKey">,
     Pick<ControlSide, "resume" | "removeMany"> {}
 

@@ -12,6 +12,7 @@ import {
   type TaskClient,
   type TaskFilter,
   type TaskId,
+  type TaskLiveSource,
   type TaskQuery,
   type TaskRecord,
   type TaskSnapshot,
@@ -43,10 +44,8 @@ export interface TaskBootstrap {
 }
 
 /** The part of a client that reads. */
-export interface ReadSide extends Pick<
-  TaskClient,
-  "getTask" | "listTasks" | "readSnapshot" | "listSnapshots" | "listTaskSteps" | "readAggregate" | "listUnservedKinds"
-> {
+export interface ReadSide
+  extends TaskLiveSource, Pick<TaskClient, "getTask" | "readSnapshot" | "listSnapshots" | "listUnservedKinds"> {
   bootstrap(query?: BootstrapQuery): Promise<TaskBootstrap>;
   /** The newest task of the kind that has this dedupe key; null when there is none. @defaultValue openOnly true */
   findTaskByDedupeKey(
@@ -82,6 +81,10 @@ export function createReadSide(store: TaskStore, snapshots: SnapshotReader, cloc
 
   return {
     getTask: (taskId) => readOne(taskId, 0),
+    async getTasks(taskIds) {
+      const tasks = await store.get(taskIds.map(checkedId));
+      return Promise.all(tasks.map(async (task) => (task ? snapshotOf(task, 0) : null)));
+    },
     listTasks: (query = {}) => readPage(query, 0),
     readSnapshot: (taskId, options = {}) => readOne(taskId, stepCount(options.includeSteps)),
     listSnapshots({ includeSteps, ...query } = {}) {
@@ -91,6 +94,8 @@ export function createReadSide(store: TaskStore, snapshots: SnapshotReader, cloc
       store.steps(checkedStepQuery({ ...query, taskId })),
     readAggregate: (filter: TaskFilter = {}) => store.aggregate(parseTaskFilter(filter)),
     listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
+    readEvents: (after, limit, filter) => store.events(after, limit, filter),
+    watch: (wake) => store.watch(wake),
     async bootstrap(query = {}) {
       const { recentSteps, includeAggregate = true, ...page } = query;
       const { snapshots: found, cursor } = await readPage(page, stepCount(recentSteps));

@@ -39,6 +39,9 @@ export type RequestErrorCode =
   | "CHILD_CRASHED"
   | "SERIALIZATION_ERROR"
   | "WAIT_TIMED_OUT"
+  | "ACCESS_REFUSED"
+  | "SUBSCRIPTION_LIMIT"
+  | "LIVE_CLOSED"
   | "INTERNAL";
 
 /** What can be wrong with a call, an option, a handler or an executor. */
@@ -264,6 +267,24 @@ export const requestErrorCodes: Readonly<Record<RequestErrorCode, ErrorCodeEntry
     retryable: true,
     summary: "The task did not end in the time given.",
     fix: "Wait longer, or look at the task with `getTask`.",
+  },
+  ACCESS_REFUSED: {
+    status: 403,
+    retryable: false,
+    summary: "The reader may not see what it asked for.",
+    fix: "Ask for less, or sign in anew; `authorize` of the program decides.",
+  },
+  SUBSCRIPTION_LIMIT: {
+    status: 429,
+    retryable: true,
+    summary: "A reader has too many subscriptions at once.",
+    fix: "End some, or follow many tasks with one query.",
+  },
+  LIVE_CLOSED: {
+    status: 503,
+    retryable: true,
+    summary: "The live hub has been closed.",
+    fix: "Connect again: another process, or this one after its restart, goes on from the same cursor.",
   },
   INTERNAL: {
     status: 500,

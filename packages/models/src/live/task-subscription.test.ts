@@ -36,7 +36,7 @@ describe("createSubscriptionBootstrap", () => {
 
 describe("parseTaskSubscription", () => {
   it("fills defaults and keeps what was given", () => {
-    const defaults = { recentSteps: 0, includeAggregate: true, limit: 100, filter: {} };
+    const defaults = { recentSteps: 0, includeAggregate: true, includeValues: true, limit: 100, filter: {} };
     expect(parseTaskSubscription(undefined)).toMatchObject(defaults);
     expect(parseTaskSubscription({})).toMatchObject(defaults);
     expect(parseTaskSubscription({ recentSteps: 5, includeAggregate: false, kinds: ["a"] })).toMatchObject({
@@ -53,6 +53,7 @@ describe("parseTaskSubscription", () => {
     [{ recentSteps: -1 }, "recentSteps"],
     [{ recentSteps: 1_001 }, "recentSteps"],
     [{ includeAggregate: 1 }, "includeAggregate"],
+    [{ includeValues: "no" }, "includeValues"],
     [{ limit: 0 }, "limit"],
     [{ topic: "x" }, "topic"],
   ])("refuses %j", (query, path) => {

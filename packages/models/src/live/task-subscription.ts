@@ -9,16 +9,19 @@ import type { EpochMs } from "../time/clock.ts";
 
 /** What a live view wants to see. */
 export interface TaskSubscriptionQuery extends TaskQuery {
-  /** How many of each task's newest steps come with the first message; 0 to 1,000. @defaultValue 0 */
+  /** How many of each task's newest steps come with the first message; with 0 no later step is sent either. 0 to 1,000. @defaultValue 0 */
   readonly recentSteps?: number;
   /** Whether counts come with the first message. @defaultValue true */
   readonly includeAggregate?: boolean;
+  /** Whether snapshots bring input, output and the handler's state, which a list seldom shows. @defaultValue true */
+  readonly includeValues?: boolean;
 }
 
 /** A checked subscription, with its defaults. */
 export interface ResolvedTaskSubscription extends ResolvedTaskQuery {
   readonly recentSteps: number;
   readonly includeAggregate: boolean;
+  readonly includeValues: boolean;
 }
 
 /** The view as it stands at a place in the journal: what a live view starts from. */
@@ -58,6 +61,8 @@ export function createSubscriptionBootstrap(parts: BootstrapParts): TaskSubscrip
   };
 }
 
+const ownFieldNames = ["recentSteps", "includeAggregate", "includeValues"];
+
 /**
  * Checks a subscription that came over a wire and fills its defaults.
  *
@@ -65,11 +70,12 @@ export function createSubscriptionBootstrap(parts: BootstrapParts): TaskSubscrip
  */
 export function parseTaskSubscription(query: unknown): ResolvedTaskSubscription {
   if (query !== undefined && !isPlainObject(query)) throw invalid("", "A query must be an object.");
-  const { recentSteps, includeAggregate, ...rest } = query ?? {};
-  const own = queryFields({ recentSteps, includeAggregate }, ["recentSteps", "includeAggregate"]);
+  const { recentSteps, includeAggregate, includeValues, ...rest } = query ?? {};
+  const own = queryFields({ recentSteps, includeAggregate, includeValues }, ownFieldNames);
   return {
     ...parseTaskQuery(rest),
     recentSteps: own.whole("recentSteps", { min: 0, max: 1_000 }) ?? 0,
     includeAggregate: own.flag("includeAggregate") ?? true,
+    includeValues: own.flag("includeValues") ?? true,
   };
 }

@@ -1,0 +1,54 @@
+import {
+  createSubscriptionBootstrap,
+  type Clock,
+  type ResolvedTaskSubscription,
+  type TaskFilter,
+  type TaskLiveSource,
+  type TaskSnapshot,
+  type TaskSubscriptionBootstrap,
+  type TaskSubscriptionQuery,
+} from "@millrace/models";
+import { withoutValues } from "../tail/page-entries.ts";
+import { createGate } from "./create-gate.ts";
+
+/** What a reader asks for: as it said it, checked, and kept to what it may see. */
+export interface SnapshotAsk {
+  readonly asked: TaskSubscriptionQuery;
+  readonly query: ResolvedTaskSubscription;
+  readonly filter: TaskFilter;
+}
+
+/** Takes the snapshot that a view begins with. */
+export type TakeSnapshot = (ask: SnapshotAsk) => Promise<TaskSubscriptionBootstrap>;
+
+/** However many readers come back at once, so many read at a time. */
+const readsAtOnce = 8;
+
+/** Makes the taker of snapshots of one hub. */
+export function createSnapshotTaker(source: TaskLiveSource, clock: Clock): TakeSnapshot {
+  const gate = createGate(readsAtOnce);
+  return (ask) => gate(() => takeSnapshot(source, clock, ask));
+}
+
+async function takeSnapshot(
+  source: TaskLiveSource,
+  clock: Clock,
+  { asked, query, filter }: SnapshotAsk,
+): Promise<TaskSubscriptionBootstrap> {
+  const { limit, orderBy, offset, after, recentSteps, includeAggregate, includeValues } = query;
+  const page = { limit, orderBy, offset, ...(after === null ? {} : { after }) };
+  const { snapshots, cursor } = await source.listTasks({ ...filter, ...page });
+  const shown: TaskSnapshot[] = [];
+  for (const snapshot of snapshots) {
+    const fitting = includeValues ? snapshot : withoutValues(snapshot);
+    shown.push(recentSteps === 0 ? fitting : await withSteps(source, fitting, recentSteps));
+  }
+  // Read after the page: the events from its cursor on bring the view to where these numbers are, and further.
+  const aggregate = includeAggregate ? await source.readAggregate(filter) : null;
+  return createSubscriptionBootstrap({ query: asked, snapshots: shown, aggregate, cursor, now: clock.now() });
+}
+
+async function withSteps(source: TaskLiveSource, snapshot: TaskSnapshot, limit: number): Promise<TaskSnapshot> {
+  const { steps } = await source.listTaskSteps(snapshot.id, { limit, from: "newest" });
+  return { ...snapshot, steps: steps.toSorted((a, b) => a.attempt - b.attempt || a.n - b.n) };
+}
