@@ -197,7 +197,7 @@ export {
   type TaskOrder,
   type TaskQuery,
 } from "./query/task-query.ts";
-export { tokensIn, withoutToken, type TokenBucket } from "./limits/token-bucket.ts";
+export { msToToken, tokensIn, withoutToken, type TokenBucket } from "./limits/token-bucket.ts";
 export { type Codec, type CodecContext } from "./contracts/codec.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
@@ -255,6 +255,13 @@ export {
   type TaskClient,
 } from "./contracts/task-client.ts";
 export { type TaskLiveSource } from "./contracts/task-live-source.ts";
+export {
+  type ExplainedHost,
+  type ExplainedTask,
+  type ExplainOptions,
+  type TaskExplanation,
+  type TaskExplanationReason,
+} from "./contracts/task-explanation.ts";
 export { type TaskEventConsumer } from "./contracts/task-event-consumer.ts";
 export {
   type ExecuteOptions,
@@ -295,3 +302,4 @@ export {
   type TaskStoreWithin,
   type TaskStoreWithinSync,
 } from "./contracts/task-store.ts";
+export { type TaskLimit, type TaskWaits, type WaitsFacet } from "./contracts/waits.ts";

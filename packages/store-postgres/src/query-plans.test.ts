@@ -10,6 +10,7 @@ import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
 import { selectDue } from "./facets/unserved.ts";
+import { countFallenDue, countReady } from "./facets/waits.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
 import { extendLeases } from "./operations/extend.ts";
@@ -42,6 +43,8 @@ const hot: Readonly<Record<string, Sql>> = {
   selectTooOld,
   selectTooMany,
   selectDue,
+  countReady,
+  countFallenDue,
   dropPlain,
 };
 

@@ -36,6 +36,7 @@ import { suspectCases } from "./cases/suspect-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
 import { unservedCases } from "./cases/unserved-cases.ts";
+import { waitsCases } from "./cases/waits-cases.ts";
 import { waitCornerCases } from "./cases/wait-corner-cases.ts";
 import type { StoreCases } from "./store-cases.ts";
 
@@ -80,4 +81,5 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet hosts: unserved kinds": unservedCases,
   "facet limits": limitCases,
   "facet cursors": cursorCases,
+  "facet waits": waitsCases,
 };

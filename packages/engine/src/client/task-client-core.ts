@@ -15,6 +15,7 @@ import { createEnqueueQueue } from "./enqueue-queue.ts";
 import type { EnqueuePlanning } from "./enqueue-request.ts";
 import { createEnqueueSide, type EnqueueSide } from "./enqueue-side.ts";
 import type { KindLookup } from "./known-kind.ts";
+import { explainTask } from "./explain/explain-task.ts";
 import { createReadSide, type ReadSide } from "./read-side.ts";
 import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts";
 import { createValueCodec, type ValueCodec } from "./value-codec.ts";
@@ -43,7 +44,10 @@ export interface ClientHooks {
 
 /** A client with its inner parts, which a host uses too. */
 export interface ClientCore<Tx> {
-  readonly client: Omit<EnqueueSide<Tx>, "enqueueFor"> & ReadSide & ControlSide & Pick<TaskClient, "awaitResult">;
+  readonly client: Omit<EnqueueSide<Tx>, "enqueueFor"> &
+    ReadSide &
+    ControlSide &
+    Pick<TaskClient, "awaitResult" | "explain">;
   readonly enqueueFor: EnqueueSide<Tx>["enqueueFor"];
   readonly planning: EnqueuePlanning;
   readonly values: ValueCodec;
@@ -86,6 +90,7 @@ export function createClientCore<Tx>(settings: ClientSettings<Tx>): ClientCore<T
       ...enqueueing,
       ...createReadSide(store, snapshots, clock),
       ...control,
+      explain: (taskId, options) => explainTask({ store, snapshots, clock }, taskId, options),
       // What a caller says of its task's output is its own promise.
       awaitResult: <Output>(taskId: string, options = {}) =>
         awaitResult(taskId, options, { store, clock, values, results }) as Promise<Output>,

@@ -5,6 +5,7 @@ import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
 import type { LeasedSettlement } from "./settlement.ts";
+import type { WaitsFacet } from "./waits.ts";
 
 /** The optional parts of a store, by name. A store without one still runs tasks. */
 export interface Facets {
@@ -15,6 +16,7 @@ export interface Facets {
   readonly leaseKeeper: LeaseKeeperFacet;
   readonly txFence: TxFenceFacet;
   readonly health: HealthFacet;
+  readonly waits: WaitsFacet;
 }
 
 /** The name of an optional part of a store. */

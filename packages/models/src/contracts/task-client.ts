@@ -8,6 +8,7 @@ import type { TaskSnapshot } from "../task/task-snapshot.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { UnservedKind } from "./hosts.ts";
+import type { ExplainOptions, TaskExplanation } from "./task-explanation.ts";
 import type { StepPage } from "./task-store.ts";
 
 /** What an enqueue brought. It may be taken apart and written as JSON; a copy by spread may have no `task`. */
@@ -48,6 +49,8 @@ export interface TaskClient {
   readAggregate(filter?: TaskFilter): Promise<TaskAggregateSnapshot>;
   /** Kinds whose tasks are due, but that no live host serves and nobody has paused. */
   listUnservedKinds(): Promise<readonly UnservedKind[]>;
+  /** Why a task does not run, or where it does; null when there is none. */
+  explain(taskId: TaskId, options?: ExplainOptions): Promise<TaskExplanation | null>;
   /** Null when there is none. */
   cancel(taskId: TaskId, reason?: string, options?: CancelOptions): Promise<TaskSnapshot | null>;
   /** A final task runs again (M16); a waiting one is brought forward. Null when there is none. */

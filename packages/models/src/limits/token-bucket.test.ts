@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type TokenBucket, tokensIn, withoutToken } from "./token-bucket.ts";
+import { msToToken, type TokenBucket, tokensIn, withoutToken } from "./token-bucket.ts";
 
 const rate = { count: 3, perMs: 1_000 };
 
@@ -37,6 +37,24 @@ describe("a token bucket", () => {
 
   it("has nothing to give, and no debt to tell, when more was taken than it had", () => {
     expect(tokensIn(withoutToken(emptied(0), rate, 0), rate, 0)).toBe(0);
+  });
+
+  it("says when it has a token again, to the millisecond", () => {
+    const bucket = emptied(0);
+    const inMs = msToToken(bucket, rate, 0);
+    expect(inMs).toBeGreaterThan(0);
+    expect(tokensIn(bucket, rate, inMs - 1)).toBe(0);
+    expect(tokensIn(bucket, rate, inMs)).toBe(1);
+    expect(msToToken(bucket, rate, inMs)).toBe(0);
+    expect(msToToken(null, rate, 0)).toBe(0);
+    expect(msToToken(null, null, 0)).toBe(0);
+  });
+
+  it("gains nothing, and says so, until a clock that was set back has caught up", () => {
+    const bucket = emptied(10_000);
+    const inMs = msToToken(bucket, rate, 4_000);
+    expect(tokensIn(bucket, rate, 4_000 + inMs - 1)).toBe(0);
+    expect(tokensIn(bucket, rate, 4_000 + inMs)).toBe(1);
   });
 
   it("is always open without a rate", () => {

@@ -16,6 +16,15 @@ export function tokensIn(bucket: TokenBucket | null, rate: RateLimit | null, now
   return Math.max(0, Math.floor(refilled(bucket, rate, now).drops / rate.perMs));
 }
 
+/** In how many ms a bucket has a whole token to give; 0 when it has one, or when there is no rate. */
+export function msToToken(bucket: TokenBucket | null, rate: RateLimit | null, now: EpochMs): number {
+  if (rate === null) return 0;
+  const { drops, at } = refilled(bucket, rate, now);
+  const missing = rate.perMs - drops;
+  // Where the clock was set back, nothing falls until it has caught up.
+  return missing <= 0 ? 0 : Math.ceil(missing / rate.count) + (at - now);
+}
+
 /** The bucket after one token was taken, of which `tokensIn` must have told. */
 export function withoutToken(bucket: TokenBucket | null, rate: RateLimit, now: EpochMs): TokenBucket {
   const { drops, at } = refilled(bucket, rate, now);

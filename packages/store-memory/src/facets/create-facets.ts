@@ -5,6 +5,7 @@ import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts"
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune } from "./retention.ts";
+import { lookAtWaits } from "./waits.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, no fence, and no database to look at. */
@@ -32,6 +33,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       list: () => run(() => listCursors(state)),
       forget: (consumer) => run(() => forgetCursor(state, consumer)),
     },
+    waits: { look: (taskId, limit) => run(() => lookAtWaits(state, taskId, limit)) },
     leaseKeeper: null,
     txFence: null,
     health: null,

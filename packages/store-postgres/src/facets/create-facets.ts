@@ -8,6 +8,7 @@ import { listLimits, setLimit, setRate } from "./limits.ts";
 import { prune, RetentionSweep } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
+import { lookAtWaits } from "./waits.ts";
 
 /** Every facet of a Postgres store. */
 export function createFacets(engine: Engine): Facets {
@@ -29,6 +30,7 @@ export function createFacets(engine: Engine): Facets {
     cursors: createCursors(engine),
     leaseKeeper: leaseKeeperOf(engine.options),
     txFence: txFenceOf(engine.options),
+    waits: { look: (taskId, limit) => engine.read((session) => lookAtWaits(session, engine.now, { taskId, limit })) },
     health: { look: () => engine.read(lookAtHealth) },
   };
 }

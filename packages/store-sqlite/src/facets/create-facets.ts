@@ -9,6 +9,7 @@ import { leaseKeeperOf } from "./lease-keeper.ts";
 import { candidatesFor, prune } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
+import { lookAtWaits } from "./waits.ts";
 
 /** Every facet of a SQLite store; one whose database lives in this process only has no lease keeper and no fence. */
 export type SqliteFacets = { readonly [Name in keyof Facets]: Facets[Name] | null };
@@ -42,6 +43,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
     txFence: txFenceOf(options),
+    waits: { look: (taskId, limit) => writer.run(1, (tx) => lookAtWaits(tx, taskId, limit)) },
     // The file is tidied up by whoever writes to it: there is nobody to name.
     health: null,
     get leaseKeeper() {

@@ -4,7 +4,16 @@ import type { StoreBench } from "../store-bench.ts";
 import type { AddCase, StoreCases } from "../store-cases.ts";
 import type { TestTaskStoreOptions } from "../store-under-test.ts";
 
-const names: readonly FacetName[] = ["retention", "hosts", "limits", "cursors", "leaseKeeper", "txFence", "health"];
+const names: readonly FacetName[] = [
+  "retention",
+  "hosts",
+  "limits",
+  "cursors",
+  "leaseKeeper",
+  "txFence",
+  "health",
+  "waits",
+];
 
 /** Whether the store is said to have a facet. */
 function hasFacet(options: TestTaskStoreOptions, name: FacetName): boolean {

@@ -100,5 +100,15 @@ export async function compareDetails(world: PropertyWorld, taskId: string): Prom
   );
 }
 
+// How many stand before it is left out: which tasks are known to be behind a full key is each store's own affair.
+const waits = storeCommand({ name: "waits", args: back, needs: "tasks" }, async (world, n) => {
+  const taskId = world.taskId(n);
+  await askBoth(
+    world,
+    async ({ store }) => (await store.facet("waits")?.look(taskId, 3)) ?? null,
+    (found) => found && { waitsFor: found.waitsFor, limits: found.limits },
+  );
+});
+
 /** What readers ask. */
-export const readerCommands: readonly fc.Arbitrary<StoreCommand>[] = [read, aggregate, details];
+export const readerCommands: readonly fc.Arbitrary<StoreCommand>[] = [read, aggregate, details, waits];
