@@ -104,6 +104,7 @@ export {
 export { applyMove } from "./lifecycle/apply-move.ts";
 export { cancelMove, changeMove, settleMove, staleMove } from "./lifecycle/asked-moves.ts";
 export { beforeFirstStage, currentWait, isActedOn, releaseMove } from "./lifecycle/dependency-wait.ts";
+export { findGroupCircle } from "./lifecycle/group-circle.ts";
 export {
   dedupeConflict,
   dependencyCycle,

@@ -7,6 +7,7 @@ import {
   enqueuedEvent,
   type EnqueueRequest,
   type EnqueueResult,
+  findGroupCircle,
   type EnqueueWarning,
   type GroupRefusal,
   isFinal,
@@ -25,7 +26,6 @@ import { takeKeys } from "../state/keys.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
 import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
-import { findCircle } from "./find-circle.ts";
 import { makeMove } from "./make-move.ts";
 
 /** What became of one request; its task is to be read when everything has settled. */
@@ -140,19 +140,21 @@ function tie(placing: Placing): void {
   const made = requests.filter(
     (_, index) => placed[index]?.replayed !== true && placed[index]?.disposition !== "reused",
   );
-  for (const request of made) {
-    const edges = request.dependencies.map(({ taskId, onFailure }, position): Edge => {
-      const dependency = actual.get(taskId) ?? taskId;
-      return { waiter: request.id, dependency, stage: beforeFirstStage, position, onFailure };
+  const edgesOf = ({ id: waiter, dependencies }: EnqueueRequest): readonly Edge[] =>
+    dependencies.map(({ taskId, onFailure }, position) => {
+      return { waiter, dependency: actual.get(taskId) ?? taskId, stage: beforeFirstStage, position, onFailure };
     });
-    state.edges.add(request.id, edges);
-  }
-  for (const request of made) {
-    const circle = request.dependencies.length > 0 ? findCircle(state, request.id) : null;
-    if (circle !== null) refuse(dependencyCycle(circle, requests.indexOf(request)));
-  }
-  for (const { id } of made) {
-    const edges = state.edges.ofStage(id, beforeFirstStage);
+  const tied = made.map((request) => ({ id: request.id, edges: edgesOf(request) }));
+  const circle = findGroupCircle(new Map(tied.map(({ id, edges }) => [id, edges.map(({ dependency }) => dependency)])));
+  if (circle !== null)
+    refuse(
+      dependencyCycle(
+        circle,
+        requests.findIndex(({ id }) => id === circle[0]),
+      ),
+    );
+  for (const { id, edges } of tied) state.edges.add(id, edges);
+  for (const { id, edges } of tied) {
     actOnEnded(
       state,
       edges.filter(({ position }) => counted.get(id)?.has(position)),

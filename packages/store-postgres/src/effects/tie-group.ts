@@ -1,9 +1,8 @@
-import { beforeFirstStage, dependencyCycle, isFinal } from "@millrace/models";
+import { beforeFirstStage, dependencyCycle, findGroupCircle, isFinal } from "@millrace/models";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dependencyEnded } from "./dependency-ended.ts";
-import { addEdges, type Edge, edgesOfStage } from "./edges.ts";
-import { findCircle } from "./find-circle.ts";
+import { addEdges, type Edge } from "./edges.ts";
 import type { Placing } from "./place-group.ts";
 
 /** Adds the edges of a group, now that it is known which task answers for each request. */
@@ -13,23 +12,30 @@ export async function tieGroup(placing: Placing): Promise<void> {
   const made = requests.flatMap((request, index) => {
     const one = placed[index];
     const isNew = one && one.replayed !== true && one.disposition !== "reused" && request.dependencies.length > 0;
-    return isNew ? [{ request, index, id: one.taskId }] : [];
+    return isNew ? [request] : [];
   });
-  const edges = made.flatMap(({ request, id }) =>
-    request.dependencies.map(({ taskId, onFailure }, position): Edge => {
-      return { waiter: id, dependency: actual.get(taskId) ?? taskId, stage: beforeFirstStage, position, onFailure };
-    }),
+  const tied = made.map(({ id: waiter, dependencies }) => {
+    const edges = dependencies.map(({ taskId, onFailure }, position): Edge => {
+      return { waiter, dependency: actual.get(taskId) ?? taskId, stage: beforeFirstStage, position, onFailure };
+    });
+    return { id: waiter, edges };
+  });
+  const circle = findGroupCircle(new Map(tied.map(({ id, edges }) => [id, edges.map(({ dependency }) => dependency)])));
+  if (circle !== null)
+    refuse(
+      dependencyCycle(
+        circle,
+        requests.findIndex(({ id }) => id === circle[0]),
+      ),
+    );
+  await addEdges(
+    tx,
+    tied.flatMap(({ edges }) => edges),
   );
-  await addEdges(tx, edges);
-  for (const { id, index } of made) {
-    const circle = await findCircle(tx, id);
-    if (circle !== null) refuse(dependencyCycle(circle, index));
-  }
-  for (const { id, request } of made) {
-    const ofTask = await edgesOfStage(tx, id, beforeFirstStage);
+  for (const { id, edges } of tied) {
     await actOnEnded(
       tx,
-      ofTask.filter(({ position }) => counted.get(request.id)?.has(position)),
+      edges.filter(({ position }) => counted.get(id)?.has(position)),
     );
   }
 }

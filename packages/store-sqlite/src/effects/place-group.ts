@@ -6,6 +6,7 @@ import {
   dependencyUnknown,
   type EnqueueRequest,
   type EnqueueResult,
+  findGroupCircle,
   type GroupRefusal,
   isFinal,
   kindUnknown,
@@ -21,8 +22,7 @@ import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dedupeHolder, takeDedupeKey } from "./dedupe.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
 import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
-import { addEdges, type Edge, edgesOfStage } from "./edges.ts";
-import { findCircle } from "./find-circle.ts";
+import { addEdges, type Edge } from "./edges.ts";
 import { makeMove } from "./make-move.ts";
 import { keyWarnings, makeTask } from "./make-task.ts";
 
@@ -134,25 +134,32 @@ function isWaitedFor(placing: Placing, dependency: Dependency, index: number): b
 /** Adds the edges, now that it is known which task answers for each request. */
 function tie(placing: Placing): void {
   const { tx, requests, placed, refuse, counted } = placing;
-  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]?.seq]));
+  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]]));
   const made = requests.flatMap((request, index) => {
     const one = placed[index];
     const isNew = one && one.replayed !== true && one.disposition !== "reused" && request.dependencies.length > 0;
-    return isNew ? [{ request, index, seq: one.seq }] : [];
+    return isNew ? [{ request, seq: one.seq }] : [];
   });
-  for (const { request, seq } of made) {
+  const waits = made.map(({ request: { id, dependencies } }) => {
+    return [id, dependencies.map(({ taskId }) => actual.get(taskId)?.taskId ?? taskId)] as const;
+  });
+  const circle = findGroupCircle(new Map(waits));
+  if (circle !== null)
+    refuse(
+      dependencyCycle(
+        circle,
+        requests.findIndex(({ id }) => id === circle[0]),
+      ),
+    );
+  const tied = made.map(({ request, seq }) => {
     const edges = request.dependencies.map(({ taskId, onFailure }, position): Edge => {
-      const dependency = actual.get(taskId) ?? getTask(tx, taskId)?.seq ?? 0;
+      const dependency = actual.get(taskId)?.seq ?? getTask(tx, taskId)?.seq ?? 0;
       return { waiter: seq, dependency, stage: beforeFirstStage, position, onFailure };
     });
     addEdges(tx, edges);
-  }
-  for (const { seq, index } of made) {
-    const circle = findCircle(tx, seq);
-    if (circle !== null) refuse(dependencyCycle(circle, index));
-  }
-  for (const { seq, request } of made) {
-    const edges = edgesOfStage(tx, seq, beforeFirstStage);
+    return { request, edges };
+  });
+  for (const { request, edges } of tied) {
     actOnEnded(
       tx,
       edges.filter(({ position }) => counted.get(request.id)?.has(position)),

@@ -128,6 +128,26 @@ export const dependencyCases: StoreCases = (add) => {
     expect((await store.read({})).tasks).toEqual([]);
   });
 
+  add("a chain of 1,000 tasks is one group, and each of them waits for the one before it", async (bench) => {
+    const ids = Array.from({ length: 1_000 }, () => bench.newId());
+    const result = await bench.group(
+      ...ids.map((id, n) => ({
+        id,
+        ...waitingOn(
+          "fail",
+          ...ids
+            .slice(0, n)
+            .slice(-1)
+            .map((before) => ({ id: before })),
+        ),
+      })),
+    );
+    expect(result.status).toBe("stored");
+    const claimed = await bench.claim({ limit: 10 });
+    expect(claimed.map(({ task }) => task.id)).toEqual(ids.slice(0, 1));
+    expect((await bench.store.aggregate({})).byStatus.blocked.count).toBe(999);
+  });
+
   add("a fan-out of 300 in one settlement releases its join once", async (bench) => {
     const steps = await bench.enqueueMany(300, { kind: "step" });
     const join = await bench.enqueue(waitingOn("continue", ...steps));
