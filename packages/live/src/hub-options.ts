@@ -65,7 +65,7 @@ export function checkKnown(options: object, known: ReadonlySet<string>): void {
 }
 
 /** @throws `OPTION_INVALID` unless it is a whole number between the two */
-function whole(path: string, value: unknown, [min, max]: readonly [number, number]): number {
+export function whole(path: string, value: unknown, [min, max]: readonly [number, number]): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   throw optionError(path, `must be a whole number from ${min} to ${max}`);
 }

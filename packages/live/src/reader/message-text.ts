@@ -1,4 +1,4 @@
-import type { TaskLifecycleEvent } from "@millrace/models";
+import type { TaskLifecycleEvent, TaskLiveMessage } from "@millrace/models";
 
 const texts = new WeakMap<TaskLifecycleEvent, string>();
 
@@ -14,4 +14,11 @@ function eventText(event: TaskLifecycleEvent): string {
 /** About how much memory an event takes while it waits: its text and the objects it was written from. */
 export function eventBytes(event: TaskLifecycleEvent): number {
   return 2 * eventText(event).length;
+}
+
+/** A message as JSON. */
+export function messageText(message: TaskLiveMessage): string {
+  if (message.type !== "event") return JSON.stringify(message);
+  const { event, ...rest } = message;
+  return `${JSON.stringify(rest).slice(0, -1)},"event":${eventText(event)}}`;
 }

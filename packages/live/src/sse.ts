@@ -1,0 +1,5 @@
+export {
+  createTaskLiveSseHandler,
+  type TaskLiveSseHandler,
+  type TaskLiveSseOptions,
+} from "./sse/create-sse-handler.ts";
