@@ -42,21 +42,39 @@ function problemsOf(one: PackedPackage): readonly string[] {
     .filter((file) => FOR_TESTS.test(file))
     .map((file) => `${name}: packs ${file}, which is a test's`);
 
-  const folder = emptyFolderFor(one);
+  const entries = entriesOf(one);
+  // A sub-path that is named for an optional peer may need it; nothing else may before it is asked for.
+  const forPeers = optionalPeers(one).filter((peer) => entries.includes(`${name}/${peer}`));
+  const plain = entries.filter((entry) => !forPeers.some((peer) => entry === `${name}/${peer}`));
+  return [
+    ...forTests,
+    ...importProblems(one, plain, null),
+    ...forPeers.flatMap((peer) => importProblems(one, [`${name}/${peer}`], peer)),
+  ];
+}
+
+function importProblems(one: PackedPackage, entries: readonly string[], peer: string | null): readonly string[] {
+  const folder = emptyFolderFor(one, peer);
   const install = run("pnpm", ["install", "--offline", "--ignore-scripts", "--no-lockfile"], folder);
-  if (!install.isOk) return [...forTests, `${name}: cannot be installed alone\n${install.output}`];
-  const failed = entriesOf(one).flatMap((entry) => {
+  if (!install.isOk) return [`${one.manifest.name}: cannot be installed alone\n${install.output}`];
+  return entries.flatMap((entry) => {
     const imported = run("node", ["import.mjs", entry], folder);
     return imported.isOk ? [] : [`${entry}: cannot be imported\n${imported.output}`];
   });
-  return [...forTests, ...failed];
 }
 
-function emptyFolderFor({ folder, manifest }: PackedPackage): string {
-  const target = join(root, folder.slice("packages/".length));
-  // Without the peers that are optional: nothing may need them before it is asked for.
+function optionalPeers({ manifest }: PackedPackage): readonly string[] {
   const peers = Object.keys(manifest.peerDependencies ?? {});
-  const wanted = [manifest.name, ...peers.filter((peer) => manifest.peerDependenciesMeta?.[peer]?.optional !== true)];
+  return peers.filter((peer) => manifest.peerDependenciesMeta?.[peer]?.optional === true);
+}
+
+/** With the peers that are not optional, and one that is when it is named. */
+function emptyFolderFor(one: PackedPackage, extra: string | null): string {
+  const { folder, manifest } = one;
+  const target = join(root, `${folder.slice("packages/".length)}${extra === null ? "" : `-with-${extra}`}`);
+  const optional = optionalPeers(one);
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((peer) => !optional.includes(peer));
+  const wanted = [manifest.name, ...peers, ...(extra === null ? [] : [extra])];
   const dependencies = Object.fromEntries(wanted.map((name) => [name, overrides[name]]));
   mkdirSync(target);
   writeFileSync(join(target, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));

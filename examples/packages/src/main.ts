@@ -16,7 +16,9 @@ async function printedBy(load: () => Promise<unknown>): Promise<string> {
 assert.equal(await printedBy(() => import("./engine.ts")), '"Hello Ada"');
 assert.equal(await printedBy(() => import("./executor-in-process.ts")), '"Hello Ada"');
 assert.match(await printedBy(() => import("./executor-child-process.ts")), /^"Hello Ada from process \d+"$/);
+assert.equal(await printedBy(() => import("./live.ts")), '"0 reports"');
 assert.equal(await printedBy(() => import("./maintenance.ts")), "");
 assert.equal(await printedBy(() => import("./store-memory.ts")), '["queued"]');
 assert.equal(await printedBy(() => import("./store-sqlite.ts")), '"Hello Ada"');
+assert.equal(await printedBy(() => import("./tracker.ts")), "[]");
 print("the first lines of every package run");

@@ -1,0 +1,4 @@
+/** How long until a connection is tried again: longer after each failure, and never quite the same for everybody. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(30_000, 1_000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,1 @@
+export { socketConnection, type SocketConnectionOptions, type TrackedSocket } from "./connect/socket-connection.ts";

@@ -1,0 +1,1 @@
+export { sseConnection, type SseConnectionOptions, type TrackedEventSource } from "./connect/sse-connection.ts";
