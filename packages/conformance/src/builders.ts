@@ -6,3 +6,4 @@ export { aStep } from "./builders/step.ts";
 export { aTask } from "./builders/task-record.ts";
 export { recordedIo, type RecordedAnswers, type RecordedIo } from "./builders/recorded-io.ts";
 export { aRun } from "./builders/task-run.ts";
+export { aScheduleAsk, aScheduleStep } from "./builders/schedule.ts";

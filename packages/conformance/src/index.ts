@@ -5,6 +5,8 @@ export {
   aKind,
   aRequest,
   aRun,
+  aScheduleAsk,
+  aScheduleStep,
   aStep,
   aTask,
   leaseOf,

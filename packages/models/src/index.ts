@@ -127,6 +127,20 @@ export {
 } from "./lifecycle/told-texts.ts";
 export { waitsAs } from "./lifecycle/wait-moves.ts";
 export {
+  applyScheduleAsk,
+  applyScheduleChange,
+  type MadeSchedule,
+  type ScheduleEvent,
+  type ScheduleScene,
+} from "./lifecycle/apply-schedule-ask.ts";
+export {
+  isOutdatedStep,
+  occurrenceEvent,
+  occurrenceOf,
+  placeAfterStep,
+  type OccurrenceEvent,
+} from "./lifecycle/schedule-step.ts";
+export {
   createTaskHostEventAdapter,
   createTaskLifecycleEventAdapter,
   normalizeTaskHostEventEntry,
@@ -175,8 +189,10 @@ export {
 export { buildTaskAggregateSnapshot, type AggregateMoment } from "./query/build-task-aggregate.ts";
 export { compareTasks, orderValue, taskOrders, type OrderFields, type TaskOrderRule } from "./query/compare-tasks.ts";
 export {
+  placeOfSchedule,
   placeOfStep,
   placeOfTask,
+  scheduleCursor,
   stepCursor,
   taskCursor,
   type StepPlace,
@@ -245,6 +261,29 @@ export {
 export { type KindAsk, type KindRecord, type KindRegistration, type RateLimit } from "./contracts/kind.ts";
 export { type Lease, type LeaseAnswer, type LostReason } from "./contracts/lease.ts";
 export { silentLogger, type Logger } from "./contracts/logger.ts";
+export {
+  occurrenceOutcomes,
+  type DueSchedules,
+  type OccurrenceOutcome,
+  type OccurrenceQuery,
+  type OccurrenceReason,
+  type OccurrenceRecord,
+  type PlannedOccurrence,
+  type ScheduleAnswer,
+  type ScheduleAsk,
+  type ScheduleChange,
+  type ScheduleChangeAnswer,
+  type ScheduleKey,
+  type ScheduleOrigin,
+  type SchedulePage,
+  type ScheduleQuery,
+  type ScheduleRecord,
+  type ScheduleRunAnswer,
+  type ScheduleRunAsk,
+  type ScheduleStep,
+  type ScheduleStepAnswer,
+  type ScheduleStore,
+} from "./contracts/schedules.ts";
 export { type LeasedSettlement, type Settlement, type SuspendWait } from "./contracts/settlement.ts";
 export {
   type AwaitOptions,
@@ -277,7 +316,7 @@ export {
   type TaskOutcome,
   type TaskRun,
 } from "./contracts/task-executor.ts";
-export { type ServicePort, type TaskService } from "./contracts/task-service.ts";
+export { type RequestMaker, type ServicePort, type TaskService } from "./contracts/task-service.ts";
 export {
   type CancelAnswer,
   type CancelAsk,

@@ -18,6 +18,7 @@ import { hostCases } from "./cases/host-cases.ts";
 import { leaseCases } from "./cases/lease-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
 import { memoCases } from "./cases/memo-cases.ts";
+import { occurrenceCases } from "./cases/occurrence-cases.ts";
 import { pageCases } from "./cases/page-cases.ts";
 import { pauseCases } from "./cases/pause-cases.ts";
 import { plainDataCases } from "./cases/plain-data-cases.ts";
@@ -28,6 +29,7 @@ import { replayCases } from "./cases/replay-cases.ts";
 import { reportCases } from "./cases/report-cases.ts";
 import { retentionCases } from "./cases/retention-cases.ts";
 import { retryCases } from "./cases/retry-cases.ts";
+import { scheduleCases } from "./cases/schedule-cases.ts";
 import { settleCases } from "./cases/settle-cases.ts";
 import { signalCases } from "./cases/signal-cases.ts";
 import { staleCases } from "./cases/stale-cases.ts";
@@ -82,4 +84,6 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet limits": limitCases,
   "facet cursors": cursorCases,
   "facet waits": waitsCases,
+  "facet schedules": scheduleCases,
+  "facet schedules: occurrences": occurrenceCases,
 };

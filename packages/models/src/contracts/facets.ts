@@ -6,6 +6,7 @@ import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
 import type { LeasedSettlement } from "./settlement.ts";
 import type { WaitsFacet } from "./waits.ts";
+import type { ScheduleStore } from "./schedules.ts";
 
 /** The optional parts of a store, by name. A store without one still runs tasks. */
 export interface Facets {
@@ -13,6 +14,7 @@ export interface Facets {
   readonly hosts: HostsFacet;
   readonly limits: LimitsFacet;
   readonly cursors: CursorsFacet;
+  readonly schedules: ScheduleStore;
   readonly leaseKeeper: LeaseKeeperFacet;
   readonly txFence: TxFenceFacet;
   readonly health: HealthFacet;

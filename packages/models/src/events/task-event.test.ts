@@ -8,7 +8,7 @@ describe("event types", () => {
       "enqueued claimed started progress step retried released snoozed suspended resumed paused rescheduled succeeded failed cancelled stale lease_lost expired quarantined cancel_requested signalled checkpoint removed",
     );
     expect(controlEventTypes.join(" ")).toBe(
-      "host_started host_draining host_stopped host_lost kind_paused kind_resumed limit_changed host_superseded kind_unserved kind_served",
+      "host_started host_draining host_stopped host_lost kind_paused kind_resumed limit_changed host_superseded kind_unserved kind_served schedule_added schedule_changed schedule_removed schedule_paused schedule_resumed occurrence_late occurrence_missed occurrence_skipped occurrence_refused",
     );
   });
 

@@ -55,7 +55,7 @@ export const taskEventTypes: readonly TaskEventType[] = [
   "removed",
 ];
 
-/** What may happen to a host or a kind. */
+/** What may happen to a host, a kind, a limit or a schedule. */
 export type ControlEventType =
   | "host_started"
   | "host_draining"
@@ -66,7 +66,16 @@ export type ControlEventType =
   | "limit_changed"
   | "host_superseded"
   | "kind_unserved"
-  | "kind_served";
+  | "kind_served"
+  | "schedule_added"
+  | "schedule_changed"
+  | "schedule_removed"
+  | "schedule_paused"
+  | "schedule_resumed"
+  | "occurrence_late"
+  | "occurrence_missed"
+  | "occurrence_skipped"
+  | "occurrence_refused";
 
 /** Every control event type, in the order of its number in SQL (from 100). Append only. */
 export const controlEventTypes: readonly ControlEventType[] = [
@@ -80,6 +89,15 @@ export const controlEventTypes: readonly ControlEventType[] = [
   "host_superseded",
   "kind_unserved",
   "kind_served",
+  "schedule_added",
+  "schedule_changed",
+  "schedule_removed",
+  "schedule_paused",
+  "schedule_resumed",
+  "occurrence_late",
+  "occurrence_missed",
+  "occurrence_skipped",
+  "occurrence_refused",
 ];
 
 /** Something that happened to a task: ids, codes and numbers only, never input or output. */
@@ -104,12 +122,12 @@ export interface TaskEvent {
   readonly data: string | number | null;
 }
 
-/** Something that happened to a host, a kind or a limit. */
+/** Something that happened to a host, a kind, a limit or a schedule. */
 export interface ControlEvent {
   readonly type: ControlEventType;
   readonly taskId: null;
   readonly at: EpochMs;
-  /** The kind or key it is about; null for hosts. */
+  /** The kind, key or schedule it is about; null for hosts. */
   readonly name: string | null;
   readonly hostId: string | null;
   readonly data: string | number | null;

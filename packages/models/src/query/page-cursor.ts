@@ -1,3 +1,4 @@
+import type { ScheduleKey } from "../contracts/schedules.ts";
 import { TaskError } from "../errors/task-error.ts";
 import type { PageCursor } from "../events/event-cursor.ts";
 import { isTaskId, type TaskId } from "../ids/task-id.ts";
@@ -43,6 +44,22 @@ export function placeOfStep(cursor: PageCursor, from: "oldest" | "newest", taskI
   const [sort, list, attempt, n] = readParts(cursor);
   if (sort !== "step" || list !== `${from} ${taskId}` || !isWhole(attempt) || !isWhole(n)) throw invalid(cursor);
   return { attempt, n };
+}
+
+/** The place behind a schedule in a list by tenant and id. */
+export function scheduleCursor({ tenantId, scheduleId }: ScheduleKey): PageCursor {
+  return written(["schedule", encodeURIComponent(tenantId), encodeURIComponent(scheduleId), null]);
+}
+
+/** Where a cursor points. @throws `CURSOR_INVALID` for anything but a cursor of a list of schedules. */
+export function placeOfSchedule(cursor: PageCursor): ScheduleKey {
+  const [sort, tenantId, scheduleId] = readParts(cursor);
+  if (sort !== "schedule" || typeof tenantId !== "string" || typeof scheduleId !== "string") throw invalid(cursor);
+  try {
+    return { tenantId: decodeURIComponent(tenantId), scheduleId: decodeURIComponent(scheduleId) };
+  } catch {
+    throw invalid(cursor);
+  }
 }
 
 function isWhole(value: unknown): value is number {

@@ -4,8 +4,10 @@ import type { RunOperation } from "../state/operation-runner.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
+import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
 import { prune } from "./retention.ts";
 import { lookAtWaits } from "./waits.ts";
+import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, no fence, and no database to look at. */
@@ -34,6 +36,16 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       forget: (consumer) => run(() => forgetCursor(state, consumer)),
     },
     waits: { look: (taskId, limit) => run(() => lookAtWaits(state, taskId, limit)) },
+    schedules: {
+      put: (asks) => run(() => putSchedules(state, asks)),
+      change: (changes) => run(() => changeSchedules(state, changes)),
+      take: (request) => run(() => takeSchedules(state, request)),
+      step: (steps) => run(() => stepSchedules(state, steps)),
+      run: (asks) => run(() => runSchedules(state, asks)),
+      read: (query) => run(() => readSchedules(state, query)),
+      occurrences: (query) => run(() => listOccurrences(state, query)),
+      prune: (keepMs, limit) => run(() => pruneOccurrences(state, keepMs, limit)),
+    },
     leaseKeeper: null,
     txFence: null,
     health: null,

@@ -6,6 +6,7 @@ import type {
   KindRecord,
   Random,
   RateLimit,
+  ScheduleRecord,
   StoredHost,
   StoredValue,
   TaskId,
@@ -13,6 +14,7 @@ import type {
 } from "@millrace/models";
 import { EdgeTable } from "./edge-table.ts";
 import { Journal } from "./journal.ts";
+import { OccurrenceTable } from "./occurrence-table.ts";
 import { StepTable } from "./step-table.ts";
 import { Table } from "./table.ts";
 import { TaskTable } from "./task-table.ts";
@@ -77,6 +79,9 @@ export interface MemoryState {
   /** Kinds of which it was told that nobody serves them. */
   readonly unserved: Table<string, true>;
   readonly cursors: Table<string, CursorRow>;
+  /** By tenant and id. */
+  readonly schedules: Table<string, ScheduleRecord>;
+  readonly occurrences: OccurrenceTable;
   /** Tasks that became final in the running transaction and whose effects on others are still to come. */
   readonly ended: TaskId[];
   /** The moment of the running operation: read once, so that all it writes agrees. */
@@ -109,6 +114,8 @@ export function createMemoryState(
     hosts: new Table(undo),
     unserved: new Table(undo),
     cursors: new Table(undo),
+    schedules: new Table(undo),
+    occurrences: new OccurrenceTable(undo),
     ended: [],
     now: parts.clock.now(),
     lookedForUnservedAt: null,

@@ -9,6 +9,7 @@ const names: readonly FacetName[] = [
   "hosts",
   "limits",
   "cursors",
+  "schedules",
   "leaseKeeper",
   "txFence",
   "health",

@@ -8,6 +8,7 @@ import type { PropertyRuns, StoreUnderTest, TestTaskStoreOptions } from "../stor
 import { clientCommands } from "./client-commands.ts";
 import { askBoth, type PropertyWorld, type Side } from "./property-world.ts";
 import { compareDetails, readerCommands } from "./reader-commands.ts";
+import { scheduleCommands } from "./schedule-commands.ts";
 import { workerCommands } from "./worker-commands.ts";
 
 const seedOfIds = 1;
@@ -27,7 +28,7 @@ export function equivalenceProperty(options: TestTaskStoreOptions): void {
 /** As `equivalenceProperty`, at once: rejects with seed, path and the commands that remain after shrinking. */
 export async function assertEquivalence(options: TestTaskStoreOptions): Promise<void> {
   const runs = resolveRuns(options.runs);
-  const commands = fc.commands([...clientCommands, ...workerCommands, ...readerCommands], {
+  const commands = fc.commands([...clientCommands, ...workerCommands, ...readerCommands, ...scheduleCommands], {
     maxCommands: runs.commands,
     size: "max",
     ...(options.runs?.replayPath === undefined ? {} : { replayPath: options.runs.replayPath }),
