@@ -19,4 +19,12 @@ export { hostColumns, hostOfRow, hostRow } from "./row/host-row.ts";
 export { label, labelsOf } from "./row/labels.ts";
 export { looseOfColumn, looseToColumn } from "./row/loose-fields.ts";
 export { ownedRecord } from "./row/owned-record.ts";
+export {
+  occurrenceColumns,
+  occurrenceOfRow,
+  occurrenceRow,
+  scheduleColumns,
+  scheduleOfRow,
+  scheduleRow,
+} from "./row/schedule-row.ts";
 export { taskRecordOf, type OwnFields } from "./row/task-record.ts";

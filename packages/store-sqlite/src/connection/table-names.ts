@@ -23,6 +23,8 @@ const tables = [
   "count",
   "event",
   "cursor",
+  "schedule",
+  "occurrence",
   "meta",
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { Facets, LeaseKeeperFacet } from "@millrace/models";
+import type { Facets, LeaseKeeperFacet, ScheduleStep } from "@millrace/models";
 import type { Reads } from "../read/create-reads.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
@@ -6,8 +6,10 @@ import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts"
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
+import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
 import { candidatesFor, prune } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
+import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 import { lookAtWaits } from "./waits.ts";
 
@@ -44,6 +46,17 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
     },
     txFence: txFenceOf(options),
     waits: { look: (taskId, limit) => writer.run(1, (tx) => lookAtWaits(tx, taskId, limit)) },
+    schedules: {
+      put: async (asks) => (asks.length === 0 ? [] : writer.run(asks.length, (tx) => putSchedules(tx, asks))),
+      change: async (changes) =>
+        changes.length === 0 ? [] : writer.run(changes.length, (tx) => changeSchedules(tx, changes)),
+      take: (request) => writer.run(request.limit, (tx) => takeSchedules(tx, request)),
+      step: async (steps) => (steps.length === 0 ? [] : writer.run(weightOf(steps), (tx) => stepSchedules(tx, steps))),
+      run: async (asks) => (asks.length === 0 ? [] : writer.run(asks.length, (tx) => runSchedules(tx, asks))),
+      read: (query) => writer.run(1, (tx) => readSchedules(tx, query)),
+      occurrences: (query) => writer.run(1, (tx) => listOccurrences(tx, query)),
+      prune: (keepMs, limit) => writer.run(limit, (tx) => pruneOccurrences(tx, keepMs, limit)),
+    },
     // The file is tidied up by whoever writes to it: there is nobody to name.
     health: null,
     get leaseKeeper() {
@@ -52,4 +65,8 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       return leaseKeeper;
     },
   };
+}
+
+function weightOf(steps: readonly ScheduleStep[]): number {
+  return steps.reduce((sum, { occurrences }) => sum + 1 + occurrences.length, 0);
 }

@@ -291,4 +291,40 @@ create table millrace_unserved (
 ) without rowid;
 `,
   },
+  {
+    version: 3,
+    name: "schedules",
+    sql: `-- Schedules. What an occurrence changes stands in columns; the rest of the record is JSON, and its input as of a task.
+create table millrace_schedule (
+  tenant_id text not null,
+  schedule_id text not null,
+  -- When somebody must look at it; null = never again.
+  look_at integer,
+  next_at integer,
+  place_at integer not null,
+  revision integer not null,
+  record text not null,
+  input,
+  primary key (tenant_id, schedule_id)
+) without rowid;
+create index millrace_schedule_look on millrace_schedule (look_at) where look_at is not null;
+
+-- What became of occurrences: the key lets each happen once. Outcomes: 0 enqueued, 1 late, 2 missed, 3 skipped, 4 refused.
+create table millrace_occurrence (
+  tenant_id text not null,
+  schedule_id text not null,
+  scheduled_for integer not null,
+  -- A row may stand for a run of occurrences that came out alike.
+  until integer not null,
+  count integer not null,
+  outcome integer not null,
+  reason text,
+  task_id text,
+  recorded_at integer not null,
+  primary key (tenant_id, schedule_id, scheduled_for)
+) without rowid;
+create index millrace_occurrence_odd on millrace_occurrence (scheduled_for) where outcome <> 0;
+create index millrace_occurrence_recorded on millrace_occurrence (recorded_at);
+`,
+  },
 ];

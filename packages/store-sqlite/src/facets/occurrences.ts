@@ -1,0 +1,123 @@
+import {
+  type EnqueueGroupResult,
+  type EnqueueRequest,
+  isOutdatedStep,
+  occurrenceEvent,
+  occurrenceOf,
+  type OccurrenceQuery,
+  type OccurrenceRecord,
+  placeAfterStep,
+  type PlannedOccurrence,
+  type ScheduleKey,
+  type ScheduleRunAnswer,
+  type ScheduleRunAsk,
+  type ScheduleStep,
+  type ScheduleStepAnswer,
+} from "@millrace/models";
+import { occurrenceColumns, occurrenceOfRow, occurrenceRow, tellControl } from "@millrace/store-sql";
+import type { Sql } from "../connection/connection.ts";
+import { enqueue } from "../operations/enqueue.ts";
+import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { getSchedule } from "./schedules.ts";
+
+const defaultLimit = 100;
+
+// The key decides. What it cannot see is a run of occurrences that began before this moment and goes beyond it.
+const addOccurrence: Sql = (n) => `
+insert or ignore into ${n.occurrence} (${occurrenceColumns})
+select ?, ?, ?, ?, ?, ?, ?, ?, ? where coalesce((
+  select until from ${n.occurrence} where tenant_id = ? and schedule_id = ? and scheduled_for < ?
+  order by scheduled_for desc limit 1), -1) < ?`;
+const setOutcome: Sql = (n) => `
+update ${n.occurrence} set outcome = ?, reason = ?, task_id = ? where tenant_id = ? and schedule_id = ? and scheduled_for = ?`;
+const setPlace: Sql = (n) => `
+update ${n.schedule} set place_at = ?, next_at = ?, look_at = ? where tenant_id = ? and schedule_id = ?`;
+const selectOfSchedule: Sql = (n) => `
+select ${occurrenceColumns} from ${n.occurrence}
+where tenant_id = ? and schedule_id = ? and scheduled_for < ? order by scheduled_for desc limit ?`;
+const selectOdd: Sql = (n) => `
+select ${occurrenceColumns} from ${n.occurrence} indexed by ${n.occurrence}_odd
+where outcome <> 0 and scheduled_for < ? and (? is null or tenant_id = ?)
+order by scheduled_for desc, tenant_id, schedule_id limit ?`;
+const dropOld: Sql = (n) => `
+delete from ${n.occurrence} where (tenant_id, schedule_id, scheduled_for) in (
+  select tenant_id, schedule_id, scheduled_for from ${n.occurrence} where recorded_at < ?
+  order by recorded_at, tenant_id, schedule_id, scheduled_for limit ?)`;
+
+/** Takes steps, each whole or not at all. */
+export function stepSchedules(tx: StoreTransaction, steps: readonly ScheduleStep[]): readonly ScheduleStepAnswer[] {
+  return steps.map((step) => stepOne(tx, step));
+}
+
+function stepOne(tx: StoreTransaction, step: ScheduleStep): ScheduleStepAnswer {
+  const before = getSchedule(tx, step);
+  if (!before) return { status: "not-found" };
+  if (isOutdatedStep(step, before, tx.now)) return { status: "outdated" };
+  const occurrences = step.occurrences.flatMap((planned) => recordPlanned(tx, step, planned) ?? []);
+  const { placeAt, nextAt, lookAt } = placeAfterStep(step, before);
+  tx.use(setPlace).run(placeAt, nextAt, lookAt, step.tenantId, step.scheduleId);
+  return { status: "stepped", occurrences };
+}
+
+/** Null when the moment is taken. The row comes first, as if all went well: it is what lets the task be made. */
+function recordPlanned(tx: StoreTransaction, key: ScheduleKey, planned: PlannedOccurrence): OccurrenceRecord | null {
+  const hoped = occurrenceOf(key, planned, { result: null, now: tx.now });
+  const taskId = planned.type === "enqueue" ? planned.request.id : null;
+  if (!claimMoment(tx, { ...hoped, taskId })) return null;
+  const result = planned.type === "enqueue" ? enqueueOne(tx, planned.request) : null;
+  const made = occurrenceOf(key, planned, { result, now: tx.now });
+  if (made.outcome !== hoped.outcome || made.taskId !== taskId) changeOutcome(tx, made);
+  return told(tx, made);
+}
+
+function claimMoment(tx: StoreTransaction, occurrence: OccurrenceRecord): boolean {
+  const { tenantId, scheduleId, scheduledFor } = occurrence;
+  const values = [...occurrenceRow(occurrence), tenantId, scheduleId, scheduledFor, scheduledFor];
+  return Number(tx.use(addOccurrence).run(...values).changes) > 0;
+}
+
+function changeOutcome(tx: StoreTransaction, occurrence: OccurrenceRecord): void {
+  const { tenantId, scheduleId, scheduledFor, reason, taskId } = occurrence;
+  const outcome = occurrenceRow(occurrence)[5] ?? 0;
+  tx.use(setOutcome).run(outcome, reason, taskId, tenantId, scheduleId, scheduledFor);
+}
+
+function enqueueOne(tx: StoreTransaction, request: EnqueueRequest): EnqueueGroupResult | null {
+  return enqueue(tx, [{ tasks: [request] }])[0] ?? null;
+}
+
+function told(tx: StoreTransaction, occurrence: OccurrenceRecord): OccurrenceRecord {
+  const event = occurrenceEvent(occurrence);
+  if (event) tellControl(tx, event);
+  return Object.freeze(occurrence);
+}
+
+/** Enqueues now, as occurrences of this moment or of the first free one after it. */
+export function runSchedules(tx: StoreTransaction, asks: readonly ScheduleRunAsk[]): readonly ScheduleRunAnswer[] {
+  return asks.map((ask) => {
+    if (!getSchedule(tx, ask)) return { status: "not-found" };
+    for (let scheduledFor = tx.now; ; scheduledFor += 1) {
+      const planned = { type: "enqueue", scheduledFor, outcome: "enqueued", request: ask.request } as const;
+      const hoped = { ...occurrenceOf(ask, planned, { result: null, now: tx.now }), taskId: ask.request.id };
+      if (!claimMoment(tx, hoped)) continue;
+      const made = occurrenceOf(ask, planned, { result: enqueueOne(tx, ask.request), now: tx.now });
+      const occurrence = made.outcome === "enqueued" ? { ...made, reason: "asked" } : made;
+      changeOutcome(tx, occurrence);
+      return { status: "run", occurrence: told(tx, occurrence) };
+    }
+  });
+}
+
+/** Lists occurrences, the latest first. */
+export function listOccurrences(tx: StoreTransaction, query: OccurrenceQuery): readonly OccurrenceRecord[] {
+  const { schedule, tenantId = null, limit = defaultLimit, before = Number.MAX_SAFE_INTEGER } = query;
+  const rows = schedule
+    ? tx.use(selectOfSchedule).all(schedule.tenantId, schedule.scheduleId, before, limit)
+    : tx.use(selectOdd).all(before, tenantId, tenantId, limit);
+  return Object.freeze(rows.map(occurrenceOfRow));
+}
+
+/** Forgets old occurrences. */
+export function pruneOccurrences(tx: StoreTransaction, keepMs: number, limit: number): number {
+  return Number(tx.use(dropOld).run(tx.now - keepMs, limit).changes);
+}
