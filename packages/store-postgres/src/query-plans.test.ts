@@ -9,6 +9,8 @@ import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
+import { addOccurrences, dropOld, selectOdd, selectOfSchedule, setPlaces } from "./facets/occurrences.ts";
+import { holdDue, selectNextLook, selectPage } from "./facets/schedules.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { countFallenDue, countReady } from "./facets/waits.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
@@ -46,6 +48,14 @@ const hot: Readonly<Record<string, Sql>> = {
   countReady,
   countFallenDue,
   dropPlain,
+  holdDue,
+  selectNextLook,
+  selectPage,
+  addOccurrences,
+  setPlaces,
+  selectOfSchedule,
+  selectOdd,
+  dropOld,
 };
 
 interface PlanNode {

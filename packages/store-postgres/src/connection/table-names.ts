@@ -22,6 +22,8 @@ const tables = [
   "event",
   "count",
   "cursor",
+  "schedule",
+  "occurrence",
   "meta",
 ] as const;
 

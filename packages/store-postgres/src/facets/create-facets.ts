@@ -1,12 +1,14 @@
-import type { Facets } from "@millrace/models";
+import type { Facets, ScheduleStore } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { createCursors } from "./cursors.ts";
 import { lookAtHealth } from "./health.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
+import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
 import { prune, RetentionSweep } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
+import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 import { lookAtWaits } from "./waits.ts";
 
@@ -28,9 +30,23 @@ export function createFacets(engine: Engine): Facets {
       list: (limit) => engine.transaction((tx) => listLimits(tx, limit)),
     },
     cursors: createCursors(engine),
+    schedules: createSchedules(engine),
     leaseKeeper: leaseKeeperOf(engine.options),
     txFence: txFenceOf(engine.options),
     waits: { look: (taskId, limit) => engine.read((session) => lookAtWaits(session, engine.now, { taskId, limit })) },
     health: { look: () => engine.read(lookAtHealth) },
+  };
+}
+
+function createSchedules(engine: Engine): ScheduleStore {
+  return {
+    put: async (asks) => (asks.length === 0 ? [] : engine.transaction((tx) => putSchedules(tx, asks))),
+    change: async (changes) => (changes.length === 0 ? [] : engine.transaction((tx) => changeSchedules(tx, changes))),
+    take: (request) => takeSchedules(engine, request),
+    step: async (steps) => (steps.length === 0 ? [] : stepSchedules(engine, steps)),
+    run: async (asks) => (asks.length === 0 ? [] : engine.transaction((tx) => runSchedules(tx, engine, asks))),
+    read: (query) => readSchedules(engine, query),
+    occurrences: (query) => listOccurrences(engine, query),
+    prune: (keepMs, limit) => pruneOccurrences(engine, keepMs, limit),
   };
 }

@@ -125,7 +125,8 @@ export class StoreTransaction {
 
   /** Writes what was kept for the end. Whether anything was told at all. */
   flush(): boolean {
-    const happened = !this.journal.isEmpty;
+    // A short statement tells of the tasks it lets in by itself.
+    const happened = !this.journal.isEmpty || Number.isFinite(this.readyFrom);
     flushJournal(this);
     return happened;
   }
