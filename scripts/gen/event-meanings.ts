@@ -34,4 +34,13 @@ export const eventMeanings: Readonly<Record<string, string>> = {
   kind_unserved:
     "Tasks of this kind are due and no live host serves it; `data` is how many. Told once, until it is over.",
   kind_served: "That is over: a host serves it, it was paused, or nothing of it is due any more.",
+  schedule_added: "There is a new schedule.",
+  schedule_changed: "Its times or what it enqueues have changed, or an occurrence is to be skipped.",
+  schedule_removed: "It is gone; the tasks it made stay.",
+  schedule_paused: "Its occurrences are skipped from now on; `data` says who wanted it.",
+  schedule_resumed: "They are enqueued again.",
+  occurrence_late: "An occurrence was enqueued after its time of grace; `data` is by how many milliseconds.",
+  occurrence_missed: "Occurrences that nobody enqueued in time, and that are not made up for; `data` is how many.",
+  occurrence_skipped: "Occurrences that were passed over; `data` says why.",
+  occurrence_refused: "The store refused the task of an occurrence; `data` is the code.",
 };

@@ -5,6 +5,7 @@ export { createInProcessTaskExecutor } from "@millrace/executor-in-process";
 export * from "@millrace/live";
 export * from "@millrace/maintenance";
 export * from "@millrace/models";
+export * from "@millrace/scheduler";
 export {
   createSqliteTaskStore,
   createSqliteTaskStoreSchema,

@@ -165,7 +165,8 @@ function askOf(
   return { kind: kindOrTask.kind, definition: kindOrTask, input, options };
 }
 
-function askOfItem(item: EnqueueItem): EnqueueAsk {
+/** What a caller asks for by an item of a list. */
+export function askOfItem(item: EnqueueItem): EnqueueAsk {
   return "task" in item ? askOf(item.task, item.input, item.options) : askOf(item.kind, item.input, item.options);
 }
 

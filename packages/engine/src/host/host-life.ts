@@ -10,6 +10,7 @@ import {
 import { createRunner, type Runner, type RunnerPorts } from "../runner/create-runner.ts";
 import { waitAtMost } from "../runner/pause.ts";
 import { createStoreTrouble, messageOf, type StoreTrouble } from "../runner/store-trouble.ts";
+import { createRequestMaker } from "../services/request-maker.ts";
 import { pruneAll } from "../services/retention-scan.ts";
 import { createServiceSupervisor, requiredFacet } from "../services/service-supervisor.ts";
 import { startTicker, type Ticker } from "../services/ticker.ts";
@@ -94,7 +95,11 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
     isLimited: (kind) => presence.isLimited(kind),
     onBeat: () => void presence.beat(ending.signal.aborted ? "draining" : "running"),
   });
-  const services = createServiceSupervisor(ports.services, { ...ports, hostId: settings.id });
+  const services = createServiceSupervisor(ports.services, {
+    ...ports,
+    hostId: settings.id,
+    requests: createRequestMaker(ports.core.planning),
+  });
 
   const every = (intervalMs: number, doing: string, job: () => Promise<void>): void => {
     const own = trouble(doing);

@@ -5,6 +5,7 @@ import {
   type FacetName,
   type Logger,
   type Random,
+  type RequestMaker,
   type ServicePort,
   type TaskClient,
   type TaskService,
@@ -18,6 +19,7 @@ import { startTicker, type Ticker } from "./ticker.ts";
 export interface SupervisorPorts {
   readonly hostId: string;
   readonly client: TaskClient;
+  readonly requests: RequestMaker;
   readonly store: TaskStore;
   readonly clock: Clock;
   readonly random: Random;
@@ -81,6 +83,7 @@ function portFor({ service, ended, tickers, readers }: Started, ports: Superviso
   return {
     hostId: ports.hostId,
     client: ports.client,
+    requests: ports.requests,
     store,
     clock,
     logger,
