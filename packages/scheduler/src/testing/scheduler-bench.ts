@@ -93,7 +93,7 @@ async function ended(host: TaskHost, clock: ManualClock): Promise<void> {
   const stopped = host.stop({ graceMs: 0 });
   await turns();
   // Only time ends a wait for something that does not answer.
-  while (host.getState() !== "stopped") {
+  while (host.getState() === "stopping") {
     clock.advance(100);
     await turns();
   }
