@@ -13,9 +13,10 @@ const lockTimedOut = "55P03";
 
 const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1::text[])`;
 
+/** A call that waits for its answers, one for each of its requests. */
 interface Waiting {
-  readonly request: EnqueueRequest;
-  readonly resolve: (result: EnqueueGroupResult) => void;
+  readonly requests: readonly EnqueueRequest[];
+  readonly resolve: (results: readonly EnqueueGroupResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -39,7 +40,7 @@ export class EnqueueQueue {
     const alone = groups.flatMap(({ tasks: [request, ...others] }) =>
       request && others.length === 0 && isPlainRequest(request) ? [request] : [],
     );
-    if (alone.length === groups.length && !hasTwins(alone)) return Promise.all(alone.map((one) => this.#add(one)));
+    if (alone.length === groups.length && !hasTwins(alone)) return this.#addAll(alone);
     const [only] = groups;
     const isOnePlainList = groups.length === 1 && only && only.tasks.length > 1 && only.tasks.every(isPlainRequest);
     const result = isOnePlainList && !hasTwins(only.tasks) ? await this.#storeList(only.tasks) : null;
@@ -69,9 +70,16 @@ export class EnqueueQueue {
     }
   }
 
-  #add(request: EnqueueRequest): Promise<EnqueueGroupResult> {
+  async #addAll(requests: readonly EnqueueRequest[]): Promise<readonly EnqueueGroupResult[]> {
+    if (requests.length <= mostTasks) return this.#add(requests);
+    const pieces: Promise<readonly EnqueueGroupResult[]>[] = [];
+    for (let at = 0; at < requests.length; at += mostTasks) pieces.push(this.#add(requests.slice(at, at + mostTasks)));
+    return (await Promise.all(pieces)).flat();
+  }
+
+  #add(requests: readonly EnqueueRequest[]): Promise<readonly EnqueueGroupResult[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ requests, resolve, reject });
       this.#schedule();
     });
   }
@@ -79,15 +87,18 @@ export class EnqueueQueue {
   #schedule(): void {
     if (this.#isScheduled || this.#underWay >= mostUnderWay || this.#waiting.length === 0) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    const leave = (): void => {
       this.#isScheduled = false;
       void this.#flush();
       this.#schedule();
-    });
+    };
+    // The first of a quiet moment need not wait for a turn of the loop: whoever comes meanwhile leaves with the second.
+    if (this.#underWay === 0) process.nextTick(leave);
+    else setImmediate(leave);
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#waiting.splice(0, mostTasks);
+    const batch = this.#nextBatch();
     this.#underWay += 1;
     try {
       await this.#store(batch);
@@ -97,27 +108,35 @@ export class EnqueueQueue {
     }
   }
 
-  /** Stores what waits; when one of them cannot be stored, each on its own. */
+  #nextBatch(): readonly Waiting[] {
+    let tasks = 0;
+    const end = this.#waiting.findIndex(({ requests }) => (tasks += requests.length) > mostTasks);
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+
+  /** Stores what waits; when one of the tasks cannot be stored, each on its own. */
   async #store(batch: readonly Waiting[]): Promise<void> {
+    const all = batch.length === 1 && batch[0] ? batch[0].requests : batch.flatMap(({ requests }) => requests);
+    // The first with an id is stored, whoever else brought it too.
+    const first = hasTwins(all) ? new Map(all.toReversed().map((one) => [one.id, one])) : null;
     try {
-      const first = [...new Map(batch.toReversed().map((one) => [one.request.id, one])).values()];
-      const results = await this.#storeKnown(first.map(({ request }) => request));
+      const results = await this.#storeKnown(first === null ? all : [...first.values()]);
       await Promise.all(
-        batch.map((one) => this.#answer(one, first.includes(one) ? results.get(one.request.id) : null)),
+        batch.map((call) =>
+          answer(call, (one) => {
+            const result = first === null || first.get(one.id) === one ? results.get(one.id) : undefined;
+            return result ?? this.#storeLong(one);
+          }),
+        ),
       );
     } catch (error) {
-      const [only] = batch;
-      if (batch.length === 1 || isTaskError(error, "STORE_UNAVAILABLE")) for (const { reject } of batch) reject(error);
-      else if (only) for (const one of batch) await this.#store([one]);
+      if (all.length === 1 || isTaskError(error, "STORE_UNAVAILABLE")) for (const { reject } of batch) reject(error);
+      else for (const call of batch) await answer(call, (one) => this.#storeAlone(one));
     }
   }
 
-  async #answer(one: Waiting, result: EnqueueGroupResult | null | undefined): Promise<void> {
-    try {
-      one.resolve(result ?? (await this.#storeLong(one.request)));
-    } catch (error) {
-      one.reject(error);
-    }
+  async #storeAlone(request: EnqueueRequest): Promise<EnqueueGroupResult> {
+    return (await this.#storeKnown([request])).get(request.id) ?? this.#storeLong(request);
   }
 
   async #storeLong(request: EnqueueRequest): Promise<EnqueueGroupResult> {
@@ -159,6 +178,24 @@ export class EnqueueQueue {
     for (const [kind] of rows) knownKinds.add(String(kind));
     return requests.filter(({ mustKnowKind, kind }) => !mustKnowKind || knownKinds.has(kind));
   }
+}
+
+/** Answers a call once all of its requests are; one that fails refuses the call, and the others are stored all the same. */
+async function answer(
+  { requests, resolve, reject }: Waiting,
+  answerOf: (request: EnqueueRequest) => EnqueueGroupResult | Promise<EnqueueGroupResult>,
+): Promise<void> {
+  const answers: EnqueueGroupResult[] = [];
+  for (const request of requests) {
+    try {
+      const found = answerOf(request);
+      // Most have their answer already, and need no turn of their own for it.
+      answers.push(found instanceof Promise ? await found : found);
+    } catch (error) {
+      reject(error);
+    }
+  }
+  resolve(answers);
 }
 
 function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
