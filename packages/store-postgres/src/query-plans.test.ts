@@ -16,7 +16,13 @@ import { countFallenDue, countReady } from "./facets/waits.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
 import { selectReady } from "./operations/claim-queue.ts";
 import { extendLeases } from "./operations/extend.ts";
-import { insertAlikeTasks, insertLabelledTasks, insertNewTasks, insertTasks } from "./operations/insert-tasks.ts";
+import {
+  insertAlikeTasks,
+  insertLabelledTasks,
+  insertNewLabelledTasks,
+  insertNewTasks,
+  insertTasks,
+} from "./operations/insert-tasks.ts";
 import { promoteDue } from "./operations/promote.ts";
 import { tellAlive } from "./operations/report-plain.ts";
 import { succeedTasks } from "./operations/settle-plain.ts";
@@ -33,6 +39,7 @@ const hot: Readonly<Record<string, Sql>> = {
   insertTasks,
   insertNewTasks,
   insertLabelledTasks,
+  insertNewLabelledTasks,
   insertAlikeTasks,
   extendLeases,
   promoteDue,

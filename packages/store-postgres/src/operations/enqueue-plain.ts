@@ -7,7 +7,13 @@ import { withOwnInput } from "../effects/make-task.ts";
 import { flag, flagsOf } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
 import { valueToText } from "../row/value-column.ts";
-import { insertAlikeTasks, insertLabelledTasks, insertNewTasks, insertTasks } from "./insert-tasks.ts";
+import {
+  insertAlikeTasks,
+  insertLabelledTasks,
+  insertNewLabelledTasks,
+  insertNewTasks,
+  insertTasks,
+} from "./insert-tasks.ts";
 
 const noWarnings: EnqueueResult["warnings"] = Object.freeze([]);
 const noneSuperseded: EnqueueResult["supersededTaskIds"] = Object.freeze([]);
@@ -108,8 +114,10 @@ function insert(
   { now, areFree }: { readonly now: number | null; readonly areFree: boolean },
 ): Promise<readonly Row[]> {
   const labels = all.flatMap(({ request: { id }, labels: own }) => own.map((label) => ({ id, label })));
-  const unlabelled = areFree ? insertNewTasks : insertTasks;
-  return session.run(labels.length === 0 ? unlabelled : insertLabelledTasks, [
+  const [unlabelled, labelled] = areFree
+    ? [insertNewTasks, insertNewLabelledTasks]
+    : [insertTasks, insertLabelledTasks];
+  return session.run(labels.length === 0 ? unlabelled : labelled, [
     all.map(({ request }) => request.id),
     all.map(({ request }) => request.tenantId),
     all.map(({ request }) => request.kind),
@@ -124,27 +132,42 @@ function insert(
   ]);
 }
 
+/** What an enqueue that is a transaction of its own is given; `onSent` is called when a statement is on its way. */
+interface Alone {
+  readonly engine: Pick<Engine, "now" | "options">;
+  readonly onSent: () => void;
+}
+
 /**
  * The same as a transaction of its own. An id is hardly ever taken, but by an enqueue that is repeated because its answer was lost:
- * only then the statement looks at each. `onSent` is called when a statement is on its way.
+ * only then the statement looks at each.
  */
 export async function enqueueAlone(
   session: Session,
   requests: readonly EnqueueRequest[],
-  { engine, onSent }: { readonly engine: Pick<Engine, "now" | "options">; readonly onSent: () => void },
+  alone: Alone,
 ): Promise<ReadonlyMap<string, EnqueueResult>> {
-  const send = (areFree: boolean): ReturnType<typeof enqueuePlain> => {
-    const sent = enqueuePlain(session, requests, { now: engine.now, areFree });
-    onSent();
-    return sent;
-  };
   // Behind a pooler it is one of several statements of a transaction, which a refusal would end.
-  if (engine.options.isPooled) return send(false);
+  const made = alone.engine.options.isPooled ? null : await enqueueFree(session, requests, alone);
+  if (made !== null) return made;
+  const sent = enqueuePlain(session, requests, { now: alone.engine.now });
+  alone.onSent();
+  return sent;
+}
+
+/** The same, whole or not at all: null when an id is taken. */
+export async function enqueueFree(
+  session: Session,
+  requests: readonly EnqueueRequest[],
+  { engine, onSent }: Alone,
+): Promise<ReadonlyMap<string, EnqueueResult> | null> {
   try {
-    return await send(true);
+    const sent = enqueuePlain(session, requests, { now: engine.now, areFree: true });
+    onSent();
+    return await sent;
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return send(false);
+    return null;
   }
 }
 

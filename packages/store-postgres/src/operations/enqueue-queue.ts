@@ -2,7 +2,7 @@ import { type EnqueueGroup, type EnqueueGroupResult, type EnqueueRequest, isTask
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { enqueue } from "./enqueue.ts";
-import { enqueueAlone, enqueuePlain, isPlainRequest } from "./enqueue-plain.ts";
+import { enqueueAlone, enqueueFree, isPlainRequest } from "./enqueue-plain.ts";
 
 // A statement of more rows gains nothing.
 const mostTasks = 500;
@@ -156,18 +156,17 @@ export class EnqueueQueue {
     return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
   }
 
-  /** A list that is stored whole or, when an id of it is taken, left to the long way: null. */
+  /** A list that is stored whole or, when an id of it is taken or a kind unknown, left to the long way: null. */
   async #storeList(requests: readonly EnqueueRequest[]): Promise<EnqueueGroupResult | null> {
-    return this.#engine.transaction((tx) =>
-      tx.atomically<EnqueueGroupResult | null>(async (refuse) => {
-        const fit = await this.#ofKnownKinds(tx.session, requests);
-        if (fit.length < requests.length) return refuse(null);
-        const results = await enqueuePlain(tx.session, requests, { now: this.#engine.now });
-        if (results.size < requests.length) return refuse(null);
-        for (const { task } of results.values()) tx.readyFrom = Math.min(tx.readyFrom, task.scheduledAt);
-        return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
-      }),
-    );
+    const results = await this.#engine.statement(async (session, sayBehind) => {
+      const fit = await this.#ofKnownKinds(session, requests);
+      return fit.length < requests.length
+        ? null
+        : enqueueFree(session, requests, { engine: this.#engine, onSent: sayBehind });
+    }, isFilled);
+    if (results === null) return null;
+    for (const { task } of results.values()) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
+    return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
   }
 
   async #ofKnownKinds(session: Session, requests: readonly EnqueueRequest[]): Promise<readonly EnqueueRequest[]> {
@@ -198,8 +197,8 @@ async function answer(
   resolve(answers);
 }
 
-function isFilled(answers: ReadonlyMap<string, unknown>): boolean {
-  return answers.size > 0;
+function isFilled(made: ReadonlyMap<string, unknown> | null): boolean {
+  return made !== null && made.size > 0;
 }
 
 function busyRefusal({ tasks }: EnqueueGroup): EnqueueGroupResult {

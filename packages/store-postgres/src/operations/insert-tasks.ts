@@ -8,7 +8,7 @@ import { place } from "../row/task-flags.ts";
 export const insertTasks: Sql = (n) => insertSql(n, "");
 
 /** The same, of ids that are taken to be free: it fails as a whole when one is not, and costs a seventh less. */
-export const insertNewTasks: Sql = (n) => insertSql(n, "").replace(" on conflict (id) do nothing", "");
+export const insertNewTasks: Sql = (n) => ofFreeIds(insertTasks(n));
 
 /** The same, of tasks of which some can be found by labels. */
 // Whether a task was stored is looked up, not joined: a join would go through all labels for each task.
@@ -20,6 +20,11 @@ export const insertLabelledTasks: Sql = (n) =>
   where (j.id in (select i.id from i)) is true),
 `,
   );
+
+/** The same, of ids that are taken to be free. */
+export const insertNewLabelledTasks: Sql = (n) => ofFreeIds(insertLabelledTasks(n));
+
+const ofFreeIds = (sql: string): string => sql.replace(" on conflict (id) do nothing", "");
 
 /**
  * The same, of tasks with free ids that differ in nothing but id, input and what was said once; the ids in order. What is known of

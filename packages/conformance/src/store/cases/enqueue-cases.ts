@@ -187,6 +187,24 @@ export const enqueueCases: StoreCases = (add) => {
     );
   }
 
+  for (const tags of [[], ["t"]]) {
+    add(
+      `Q74: of a list with ${tags.length} tags one task that is stored is recognised, and all others made`,
+      async (bench) => {
+        const known = await bench.enqueue({ tags });
+        const fresh = Array.from({ length: 5 }, () => bench.request({ tags }));
+        const asked = [...fresh.slice(0, 3), bench.request({ id: known.id, tags }), ...fresh.slice(3)];
+        const [answer] = await bench.store.enqueue([{ tasks: asked }]);
+        const results = answer?.status === "stored" ? answer.results : [];
+        expect(results.map(({ task, replayed }) => [task.id, replayed ?? false])).toEqual(
+          asked.map(({ id }) => [id, id === known.id]),
+        );
+        expect((await bench.store.read(tags.length === 0 ? {} : { tags })).tasks).toHaveLength(6);
+        for (const { id } of asked) expect(await bench.told(id)).toEqual(["enqueued"]);
+      },
+    );
+  }
+
   for (const change of [{ kind: "other" }, { tenantId: "other" }]) {
     const [what] = Object.keys(change);
     add(`refuses an id that a task of another ${what} has, and changes nothing`, async ({ enqueue, group, record }) => {
