@@ -84,10 +84,11 @@ export async function claimAndSettleRaw(connectionString: string, count: number,
   return process;
 }
 
-/** A list of one, as the store writes it, made a list of so many; anything else as it is. */
+/** A list of twice the same, as the store writes it, made a list of so many; anything else as it is. */
 function repeated(value: unknown, times: number): unknown {
   if (typeof value !== "string" || !value.startsWith("{")) return value;
-  return `{${Array.from({ length: times }, () => value.slice(1, -1)).join(",")}}`;
+  const one = value.slice(1, value.length / 2);
+  return `{${Array.from({ length: times }, () => one).join(",")}}`;
 }
 
 /** What `pg` does not say in its types: the settings that a connection was opened with. */
@@ -95,7 +96,7 @@ interface SettingClient extends Client {
   readonly connectionParameters?: { readonly options?: string };
 }
 
-/** What a store sends for one plain task, in order, and the settings of its connections. */
+/** What a store sends for two plain tasks, in order, and the settings of its connections. */
 async function recordStatements(
   connectionString: string,
 ): Promise<{ readonly sent: readonly SentStatement[]; readonly options: string }> {
@@ -112,9 +113,9 @@ async function recordStatements(
   });
   try {
     const store = createPostgresTaskStore({ connectionString });
-    await finishOne(store);
+    await finishTwo(store);
     sent.length = 0;
-    await finishOne(store);
+    await finishTwo(store);
     await store.close();
   } finally {
     Object.assign(Client.prototype, { query });
@@ -123,7 +124,8 @@ async function recordStatements(
   return { sent: sent.filter(({ name, text }) => name !== undefined && !text.includes("pg_notify")), options };
 }
 
-async function finishOne(store: TaskStore): Promise<void> {
-  await fill(store, 1);
-  await claimAndSettle(store, 1);
+/** Two, because one alone is stored without lists. */
+async function finishTwo(store: TaskStore): Promise<void> {
+  await fill(store, 2);
+  await claimAndSettle(store, 2);
 }

@@ -21,6 +21,7 @@ import {
   insertLabelledTasks,
   insertNewLabelledTasks,
   insertNewTasks,
+  insertOneTask,
   insertTasks,
 } from "./operations/insert-tasks.ts";
 import { promoteDue } from "./operations/promote.ts";
@@ -41,6 +42,7 @@ const hot: Readonly<Record<string, Sql>> = {
   insertLabelledTasks,
   insertNewLabelledTasks,
   insertAlikeTasks,
+  insertOneTask,
   extendLeases,
   promoteDue,
   tellAlive,

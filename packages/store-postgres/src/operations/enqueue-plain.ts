@@ -12,6 +12,7 @@ import {
   insertLabelledTasks,
   insertNewLabelledTasks,
   insertNewTasks,
+  insertOneTask,
   insertTasks,
 } from "./insert-tasks.ts";
 
@@ -90,21 +91,19 @@ function alikeOf(all: readonly Prepared[]): Prepared | null {
 function insertAlike(
   session: Session,
   all: readonly Prepared[],
-  { alike: { request, flags }, now }: { readonly alike: Prepared; readonly now: number | null },
+  { alike: { request, flags, fixed }, now }: { readonly alike: Prepared; readonly now: number | null },
 ): Promise<readonly Row[]> {
+  const shared = [request.tenantId, request.kind, flags, request.priority, request.scheduledAt, request.delayMs, now];
+  if (all.length === 1) {
+    return session.run(insertOneTask, [request.id, valueToText(request.input), fixed, ...shared]);
+  }
   // As the event lists them.
   const sorted = all.toSorted((a, b) => (a.request.id < b.request.id ? -1 : 1));
   return session.run(insertAlikeTasks, [
     sorted.map(({ request: { id } }) => id),
     sorted.map(({ request: { input } }) => valueToText(input)),
-    sorted.map(({ fixed }) => fixed),
-    request.tenantId,
-    request.kind,
-    flags,
-    request.priority,
-    request.scheduledAt,
-    request.delayMs,
-    now,
+    sorted.map((one) => one.fixed),
+    ...shared,
   ]);
 }
 
