@@ -64,47 +64,35 @@ export async function enqueuePlain(
   { now, areFree = false }: { readonly now: number | null; readonly areFree?: boolean },
 ): Promise<ReadonlyMap<string, EnqueueResult>> {
   const all = requests.map(prepared);
-  const alike = areFree ? alikeOf(all) : null;
-  const [row] = await (alike ? insertAlike(session, all, { alike, now }) : insert(session, all, { now, areFree }));
+  const shared = areFree ? sharedBy(all) : null;
+  const [row] = await (shared ? insertAlike(session, all, [...shared, now]) : insert(session, all, { now, areFree }));
   const at = numberOf(row?.[0]);
   const free = typeof row?.[1] === "string" ? new Set(row[1].split(",")) : null;
   const made = free === null ? all : all.filter(({ request }) => free.has(request.id));
   return new Map(made.map(({ request, draft }) => [request.id, created(request, draft, at)]));
 }
 
-/** The first of tasks that differ in nothing but id, input and what was said once; else null. */
-function alikeOf(all: readonly Prepared[]): Prepared | null {
-  const [first] = all;
-  if (!first) return null;
-  const { kind, tenantId, priority, scheduledAt, delayMs } = first.request;
-  const isLike = ({ request, flags, labels }: Prepared): boolean =>
-    request.kind === kind &&
-    request.tenantId === tenantId &&
-    request.priority === priority &&
-    request.scheduledAt === scheduledAt &&
-    request.delayMs === delayMs &&
-    flags === first.flags &&
-    labels.length === 0;
-  return all.every(isLike) ? first : null;
+/** What tasks share that differ in nothing but id, input and what was said once; else null. */
+function sharedBy(all: readonly Prepared[]): readonly unknown[] | null {
+  const shared = all.slice(0, 1).flatMap(sharedOf);
+  const isAlike = (one: Prepared): boolean =>
+    one.labels.length === 0 && sharedOf(one).every((value, place) => value === shared[place]);
+  return all.every(isAlike) ? shared : null;
 }
 
-function insertAlike(
-  session: Session,
-  all: readonly Prepared[],
-  { alike: { request, flags, fixed }, now }: { readonly alike: Prepared; readonly now: number | null },
-): Promise<readonly Row[]> {
-  const shared = [request.tenantId, request.kind, flags, request.priority, request.scheduledAt, request.delayMs, now];
-  if (all.length === 1) {
-    return session.run(insertOneTask, [request.id, valueToText(request.input), fixed, ...shared]);
-  }
+function sharedOf({ flags, request }: Prepared): readonly unknown[] {
+  return [request.tenantId, request.kind, flags, request.priority, request.scheduledAt, request.delayMs];
+}
+
+function insertAlike(session: Session, all: readonly Prepared[], shared: readonly unknown[]): Promise<readonly Row[]> {
   // As the event lists them.
-  const sorted = all.toSorted((a, b) => (a.request.id < b.request.id ? -1 : 1));
-  return session.run(insertAlikeTasks, [
-    sorted.map(({ request: { id } }) => id),
-    sorted.map(({ request: { input } }) => valueToText(input)),
-    sorted.map((one) => one.fixed),
-    ...shared,
-  ]);
+  const rows = all
+    .map(({ request: { id, input }, fixed }) => [id, valueToText(input), fixed] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const [one] = rows;
+  if (one && rows.length === 1) return session.run(insertOneTask, [...one, ...shared]);
+  const lists = ([0, 1, 2] as const).map((column) => rows.map((row) => row[column]));
+  return session.run(insertAlikeTasks, [...lists, ...shared]);
 }
 
 function insert(

@@ -4,6 +4,7 @@ import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
 import { numberOf } from "../row/task-row.ts";
+import { gatheredEvent, gatherEvent } from "../transaction/event-lists.ts";
 
 const started = eventCode("started") ?? 0;
 
@@ -19,12 +20,9 @@ u as (update ${n.running} r set status = 3, last_sign_at = c.now, started_at = c
     updated_at = case when r.started_at is null then c.now else r.updated_at end
   from c where r.id = any(array(select l.id from l))),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
-  select (select now from c), ${started}, tenant_id, kind, status, 3, host_id, count(*),
-    case when min(version) = max(version) then min(version) + 1 end, case when min(attempt) = max(attempt) then min(attempt) end,
-    array_agg(id order by id),
-    case when min(version) < max(version) then array_agg(version + 1 order by id) end,
-    case when min(attempt) < max(attempt) then array_agg(attempt order by id) end
-  from l where is_new group by tenant_id, kind, host_id, status)
+  select c.now, ${started}, tenant_id, kind, status, 3, host_id, ${gatheredEvent}
+  from c, (select tenant_id, kind, status, host_id, ${gatherEvent("version + 1", "attempt")} from l where is_new
+    group by tenant_id, kind, status, host_id) g)
 select id, version + is_new::integer, flags & ${flag.cancelRequested} from l`;
 
 /** Whether a report says no more than that its task has started, or is alive. */
