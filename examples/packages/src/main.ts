@@ -17,6 +17,7 @@ assert.equal(await printedBy(() => import("./engine.ts")), '"Hello Ada"');
 assert.equal(await printedBy(() => import("./executor-in-process.ts")), '"Hello Ada"');
 assert.match(await printedBy(() => import("./executor-child-process.ts")), /^"Hello Ada from process \d+"$/);
 assert.equal(await printedBy(() => import("./live.ts")), '"0 reports"');
+assert.equal(await printedBy(() => import("./http.ts")), "200");
 assert.equal(await printedBy(() => import("./maintenance.ts")), "");
 assert.match(await printedBy(() => import("./scheduler.ts")), /^"nightly" "2\d{3}-\d\d-\d\dT0[01]:00:00.000Z"$/);
 assert.equal(await printedBy(() => import("./store-memory.ts")), '["queued"]');

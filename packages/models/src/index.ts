@@ -57,6 +57,7 @@ export {
   type TaskHandlerRegistration,
 } from "./task/task-definition.ts";
 export { type TaskFailure } from "./task/task-failure.ts";
+export { bulkTaskKind } from "./task/reserved-kinds.ts";
 export { failureFingerprint } from "./task/failure-fingerprint.ts";
 export { toTaskFailure } from "./task/to-task-failure.ts";
 export { mergeProgress, noProgress, type ProgressPatch, type TaskProgress } from "./task/task-progress.ts";
@@ -292,6 +293,7 @@ export {
   type EnqueueOutcome,
   type PauseTarget,
   type SnapshotPage,
+  type TaskAttempt,
   type TaskClient,
 } from "./contracts/task-client.ts";
 export { type TaskLiveSource } from "./contracts/task-live-source.ts";

@@ -19,7 +19,6 @@ import {
   type TaskStep,
   type TaskStore,
 } from "@millrace/models";
-import { requiredFacet } from "../services/service-supervisor.ts";
 import { shown } from "./option-check.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 
@@ -45,7 +44,7 @@ export interface TaskBootstrap {
 
 /** The part of a client that reads. */
 export interface ReadSide
-  extends TaskLiveSource, Pick<TaskClient, "getTask" | "readSnapshot" | "listSnapshots" | "listUnservedKinds"> {
+  extends TaskLiveSource, Pick<TaskClient, "getTask" | "readSnapshot" | "listSnapshots" | "listTaskAttempts"> {
   bootstrap(query?: BootstrapQuery): Promise<TaskBootstrap>;
   /** The newest task of the kind that has this dedupe key; null when there is none. @defaultValue openOnly true */
   findTaskByDedupeKey(
@@ -93,7 +92,10 @@ export function createReadSide(store: TaskStore, snapshots: SnapshotReader, cloc
     listTaskSteps: (taskId, query: Omit<StepQuery, "taskId"> = {}): Promise<StepPage> =>
       store.steps(checkedStepQuery({ ...query, taskId })),
     readAggregate: (filter: TaskFilter = {}) => store.aggregate(parseTaskFilter(filter)),
-    listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
+    async listTaskAttempts(taskId) {
+      const [attempts, [task]] = await Promise.all([store.attempts(checkedId(taskId)), store.get([taskId])]);
+      return Promise.all(attempts.map((attempt) => snapshots.attemptOf(attempt, task?.tenantId ?? "")));
+    },
     readEvents: (after, limit, filter) => store.events(after, limit, filter),
     watch: (wake) => store.watch(wake),
     async bootstrap(query = {}) {

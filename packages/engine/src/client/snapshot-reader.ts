@@ -2,11 +2,13 @@ import {
   createTaskSnapshot,
   readPlainValues,
   toTaskFailure,
+  type AttemptRecord,
   type Clock,
   type CodecContext,
   type DecodedValues,
   type Json,
   type StoredValue,
+  type TaskAttempt,
   type TaskFailure,
   type TaskRecord,
   type TaskSnapshot,
@@ -21,6 +23,8 @@ export interface SnapshotReader {
   /** The values of a task; one that cannot be read says so instead of failing the rest. */
   valuesOf(task: TaskRecord): MaybeAsync<DecodedValues>;
   snapshotOf(task: TaskRecord, steps?: readonly TaskStep[]): MaybeAsync<TaskSnapshot>;
+  /** An ended attempt of a task of that tenant. */
+  attemptOf(attempt: AttemptRecord, tenantId: string): Promise<TaskAttempt>;
   /** A snapshot that is made when somebody looks, as of now: many callers never do. Values that need a codec are read at once. */
   laterSnapshotOf(task: TaskRecord): MaybeAsync<() => TaskSnapshot>;
 }
@@ -53,6 +57,10 @@ export function createSnapshotReader(values: ValueCodec, clock: Clock): Snapshot
       return lazily(() => createTaskSnapshot(task, readPlainValues(task), { now }));
     },
     valuesOf,
+    async attemptOf({ leaseToken: _hidden, ...attempt }, tenantId) {
+      const about = { taskId: attempt.taskId, tenantId, field: "failure" } as const;
+      return { ...attempt, failure: failureOf(await readValue(values, attempt.failure, about)) };
+    },
     snapshotOf: (task, steps) =>
       andThen(valuesOf(task), (decoded) =>
         createTaskSnapshot(task, decoded, { now: clock.now(), ...(steps === undefined ? {} : { steps }) }),

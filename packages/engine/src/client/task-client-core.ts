@@ -16,6 +16,7 @@ import type { EnqueuePlanning } from "./enqueue-request.ts";
 import { createEnqueueSide, type EnqueueSide } from "./enqueue-side.ts";
 import type { KindLookup } from "./known-kind.ts";
 import { explainTask } from "./explain/explain-task.ts";
+import { createFleetSide, type FleetSide } from "./fleet-side.ts";
 import { createReadSide, type ReadSide } from "./read-side.ts";
 import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts";
 import { createValueCodec, type ValueCodec } from "./value-codec.ts";
@@ -46,6 +47,7 @@ export interface ClientHooks {
 export interface ClientCore<Tx> {
   readonly client: Omit<EnqueueSide<Tx>, "enqueueFor"> &
     ReadSide &
+    FleetSide &
     ControlSide &
     Pick<TaskClient, "awaitResult" | "explain">;
   readonly enqueueFor: EnqueueSide<Tx>["enqueueFor"];
@@ -89,6 +91,7 @@ export function createClientCore<Tx>(settings: ClientSettings<Tx>): ClientCore<T
     client: {
       ...enqueueing,
       ...createReadSide(store, snapshots, clock),
+      ...createFleetSide(store),
       ...control,
       explain: (taskId, options) => explainTask({ store, snapshots, clock }, taskId, options),
       // What a caller says of its task's output is its own promise.

@@ -1,4 +1,5 @@
 import {
+  bulkTaskKind,
   checkRetentionPolicy,
   enqueuedEvent,
   systemClock,
@@ -41,7 +42,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
   const kinds = createKindRegistry(executors);
   const handlers = [...taskList(options.tasks), ...(options.handlers ?? [])];
   checkDuplicates(handlers);
-  for (const handler of handlers) kinds.add(handler);
+  for (const handler of handlers) kinds.add(handler, { mayBeReserved: handler.kind === bulkTaskKind });
   const defaults = resolveDefaults(options);
 
   let life: RunningLife | null = null;
@@ -124,7 +125,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
     [Symbol.asyncDispose]: () => close(),
     getState: () => lifecycle.state,
     registerHandler(handler) {
-      kinds.add(handler);
+      kinds.add(handler, { mayBeReserved: handler.kind === bulkTaskKind });
       life?.registrar.tellSoon();
       return host;
     },
@@ -137,7 +138,6 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
       const { description = null, version = 1 } = known;
       return { kind, version, description, executor: executor.name, batchSize };
     },
-    listKinds: () => store.kinds(),
     async pause(target, pauseOptions) {
       if (target === undefined) isPaused = true;
       else await client.pause(target, pauseOptions);
@@ -147,8 +147,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
       isPaused = false;
       life?.runner.wake.wake();
     },
-    drain: (hostId = settings.id, drain = true) => requiredFacet(store, "hosts", "drain").drain(hostId, drain),
-    listHosts: () => requiredFacet(store, "hosts", "listHosts").list(),
+    drain: (hostId = settings.id, drain = true) => client.drain(hostId, drain),
     async setLimit(scope, limit) {
       checkIntegerOrNull("limit", limit, { min: 1, max: 1_000_000_000 });
       await requiredFacet(store, "limits", "setLimit").setLimit(scope, limit);
@@ -164,7 +163,6 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
       await life?.refreshLimits();
       life?.runner.wake.wake();
     },
-    listLimits: (limit = 100) => requiredFacet(store, "limits", "listLimits").list(limit),
     async compact(policy) {
       const chosen = policy ? checkRetentionPolicy(policy) : (settings.retentionPolicy ?? {});
       return pruneAll(requiredFacet(store, "retention", "compact"), chosen);

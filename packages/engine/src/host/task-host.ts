@@ -1,9 +1,6 @@
 import type {
   AnyTaskDefinition,
-  HostRecord,
   Json,
-  KindRecord,
-  LimitRecord,
   LimitScope,
   PauseTarget,
   RateLimit,
@@ -44,17 +41,14 @@ export interface TaskHost<Tx = never> extends Omit<StoreTaskClient<Tx>, "pause" 
   unregisterHandler(kinds: string | readonly string[]): number;
   /** Null when this host does not serve it. */
   getTaskInfo(kind: string): TaskInfo | null;
-  listKinds(): Promise<readonly KindRecord[]>;
 
   /** Sets a task or kind aside; without a target this host itself claims nothing until it is resumed. */
   pause(target?: PauseTarget, options?: { readonly by?: string; readonly why?: string }): Promise<void>;
   resume(target?: PauseTarget, options?: { readonly payload?: Json }): Promise<void>;
   /** Asks a host to take no more tasks, or to go on; false when there is no such host. */
   drain(hostId?: string, drain?: boolean): Promise<boolean>;
-  listHosts(): Promise<readonly HostRecord[]>;
   setLimit(scope: LimitScope, limit: number | null): Promise<void>;
   setRate(scope: Exclude<LimitScope, { type: "store" }>, rate: RateLimit | null): Promise<void>;
-  listLimits(limit?: number): Promise<readonly LimitRecord[]>;
   /** Removes what the policy says is old, until nothing is. @defaultValue the host's own policy */
   compact(policy?: TaskRetentionPolicy): Promise<RetentionCounts>;
 

@@ -4,10 +4,14 @@ import type { TaskAggregateSnapshot } from "../query/task-aggregate.ts";
 import type { StepQuery, TaskFilter, TaskQuery } from "../query/task-query.ts";
 import type { Json } from "../task/json.ts";
 import type { AnyTaskDefinition, TaskDefinition } from "../task/task-definition.ts";
+import type { TaskFailure } from "../task/task-failure.ts";
+import type { AttemptRecord } from "../task/task-record.ts";
 import type { TaskSnapshot } from "../task/task-snapshot.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
-import type { UnservedKind } from "./hosts.ts";
+import type { LimitRecord } from "./facets.ts";
+import type { HostRecord, UnservedKind } from "./hosts.ts";
+import type { KindRecord } from "./kind.ts";
 import type { ExplainOptions, TaskExplanation } from "./task-explanation.ts";
 import type { StepPage } from "./task-store.ts";
 
@@ -21,6 +25,11 @@ export interface EnqueueOutcome {
   readonly supersededTaskIds: readonly TaskId[];
   readonly notReplaced?: true;
   readonly replayed?: true;
+}
+
+/** An ended attempt as people and clients see it: decoded, without its lease token. */
+export interface TaskAttempt extends Omit<AttemptRecord, "leaseToken" | "failure"> {
+  readonly failure: TaskFailure | null;
 }
 
 /** A page of snapshots. */
@@ -46,7 +55,17 @@ export interface TaskClient {
   readSnapshot(taskId: TaskId, options?: { readonly includeSteps?: number | boolean }): Promise<TaskSnapshot | null>;
   listSnapshots(query?: TaskQuery & { readonly includeSteps?: number }): Promise<SnapshotPage>;
   listTaskSteps(taskId: TaskId, query?: Omit<StepQuery, "taskId">): Promise<StepPage>;
+  /** Its ended attempts but for the last, oldest first. */
+  listTaskAttempts(taskId: TaskId): Promise<readonly TaskAttempt[]>;
   readAggregate(filter?: TaskFilter): Promise<TaskAggregateSnapshot>;
+  /** Every kind the store has heard of, by name. */
+  listKinds(): Promise<readonly KindRecord[]>;
+  /** Hosts heard of in the last 24 h, newest first. */
+  listHosts(): Promise<readonly HostRecord[]>;
+  /** Limits and rates in force, with what holds them; at most `limit` keys. @defaultValue 100 */
+  listLimits(limit?: number): Promise<readonly LimitRecord[]>;
+  /** Asks a host to take no more tasks, or to go on; false when there is no such host. @defaultValue drain true */
+  drain(hostId: string, drain?: boolean): Promise<boolean>;
   /** Kinds whose tasks are due, but that no live host serves and nobody has paused. */
   listUnservedKinds(): Promise<readonly UnservedKind[]>;
   /** Why a task does not run, or where it does; null when there is none. */

@@ -1,0 +1,23 @@
+import type { TaskClient, TaskStore } from "@millrace/models";
+import { requiredFacet } from "../services/service-supervisor.ts";
+import { checkInteger, checkText } from "./option-check.ts";
+
+/** The part of a client that knows of kinds, hosts and limits. */
+export type FleetSide = Pick<TaskClient, "listKinds" | "listHosts" | "listLimits" | "listUnservedKinds" | "drain">;
+
+/** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
+export function createFleetSide(store: TaskStore): FleetSide {
+  return {
+    listKinds: () => store.kinds(),
+    listHosts: async () => requiredFacet(store, "hosts", "listHosts").list(),
+    async listLimits(limit = 100) {
+      checkInteger("limit", limit, { min: 1, max: 10_000 });
+      return requiredFacet(store, "limits", "listLimits").list(limit);
+    },
+    listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
+    async drain(hostId, drain = true) {
+      checkText("hostId", hostId, { maxLength: 500 });
+      return requiredFacet(store, "hosts", "drain").drain(hostId, drain);
+    },
+  };
+}

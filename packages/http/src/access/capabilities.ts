@@ -1,0 +1,53 @@
+import { isFinal, isLeased, type TaskSnapshot } from "@millrace/models";
+import type { Access } from "./access.ts";
+import type { TaskRight } from "./task-right.ts";
+
+/** What may be done to a task by whoever asks. */
+export type TaskAction = Extract<
+  TaskRight,
+  "retry" | "cancel" | "terminate" | "remove" | "signal" | "pause" | "resume"
+>;
+
+/** What somebody may do to a task now, and why not the rest: a page shows its buttons by it. */
+export interface TaskCapabilities {
+  readonly can: readonly TaskAction[];
+  readonly cannot: Readonly<Partial<Record<TaskAction, string>>>;
+}
+
+const actions: readonly TaskAction[] = ["retry", "cancel", "terminate", "remove", "signal", "pause", "resume"];
+
+/** Judges every action on a task. Pure; the store has the last word. */
+export function taskCapabilities(task: TaskSnapshot, access: Access): TaskCapabilities {
+  const reasons = actions.map((action) => {
+    const why = access.rights.has(action) ? obstacle(task, action) : `You lack the right "${action}".`;
+    return [action, why] as const;
+  });
+  return {
+    can: reasons.flatMap(([action, why]) => (why === null ? [action] : [])),
+    cannot: Object.fromEntries(reasons.filter(([, why]) => why !== null)),
+  };
+}
+
+function obstacle(task: TaskSnapshot, action: TaskAction): string | null {
+  const { status, state } = task;
+  const hasEnded = isFinal(status);
+  switch (action) {
+    case "retry":
+      return hasEnded || state === "scheduled" || state === "retrying" ? null : `It is ${state}.`;
+    case "cancel":
+      if (hasEnded) return "It has ended.";
+      return task.cancelRequestedAt === null ? null : "It was asked to stop already.";
+    case "terminate":
+      return isLeased(status) ? null : "It does not run.";
+    case "remove":
+      return hasEnded ? null : "It has not ended.";
+    case "signal":
+      return hasEnded ? "It has ended." : null;
+    case "pause":
+      if (hasEnded) return "It has ended.";
+      if (status === "paused") return "It is paused.";
+      return isLeased(status) ? "It runs; ask it to stop instead." : null;
+    case "resume":
+      return status === "paused" || (status === "suspended" && task.reason === "manual") ? null : "It is not paused.";
+  }
+}

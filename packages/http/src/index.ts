@@ -1,0 +1,12 @@
+export { createTaskHttpHandler, type TaskHttpHandler } from "./create-task-http-handler.ts";
+export { type ServedHost, type TaskHttpOptions } from "./http-options.ts";
+export { type TaskHttpAsk, type TaskHttpAuthorize, type TaskHttpGrant } from "./access/access.ts";
+export { type TaskAction, type TaskCapabilities } from "./access/capabilities.ts";
+export { type TaskRight } from "./access/task-right.ts";
+export { type TaskHttpAudit, type TaskHttpAuditor } from "./audit/audit-entry.ts";
+export { createBulkTask, type BulkAction, type BulkInput } from "./bulk/bulk-task.ts";
+export { type TaskHttpLimits } from "./limits/http-limits.ts";
+export { type ServedClient } from "./routes/route.ts";
+export { type ListedTask, type ShownTask } from "./routes/shown-task.ts";
+export { parseQueryText } from "./query/parse-query-text.ts";
+export { type QueryField, type QueryTerm } from "./query/query-term.ts";

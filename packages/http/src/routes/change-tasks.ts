@@ -1,0 +1,165 @@
+import { TaskError, type Json, type TaskSnapshot } from "@millrace/models";
+import { checkRight } from "../access/access.ts";
+import { taskSchema } from "../openapi/answer-schemas.ts";
+import { object } from "../schema/object-schema.ts";
+import { anyJson, described, oneOf, optional, text } from "../schema/schema.ts";
+import { nothing, taskPath } from "./parameters.ts";
+import { route, type HttpCall, type Route } from "./route.ts";
+import { notFound, scopedTask } from "./scoped-task.ts";
+import { shownTask } from "./shown-task.ts";
+
+const reason = described(optional(text({ min: 0, max: 500, lines: true })), "Why, for those who look later.");
+const emptyBody = object({});
+const task = { status: 200, description: "The task as it then stands.", schema: taskSchema };
+
+type TaskCall<Body = unknown> = HttpCall<{ readonly taskId: string }, unknown, Body>;
+
+/** Finds the task, notes it for the audit, changes it, and answers with what became of it. */
+async function changed(
+  call: TaskCall,
+  change: (before: TaskSnapshot) => Promise<unknown>,
+): Promise<{ value: unknown }> {
+  const { taskId } = call.path;
+  call.note({ target: { type: "task", id: taskId } });
+  const before = await scopedTask(call, taskId);
+  call.note({ before: before.status });
+  await change(before);
+  const after = await call.api.client.getTask(taskId);
+  if (!after) throw notFound(taskId);
+  call.note({ after: after.status });
+  return { value: shownTask(after, call.access) };
+}
+
+const retryTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/retry",
+  right: "retry",
+  scope: "tenant",
+  summary: "Runs an ended task again, or one that waits for its time at once.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: optional(emptyBody),
+  answer: task,
+  handle: (call) => changed(call, () => call.api.client.retry(call.path.taskId)),
+});
+
+const cancelTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/cancel",
+  right: "cancel",
+  scope: "tenant",
+  summary: "Cancels a task; one that runs is asked to stop, or with `mode: terminate` loses its lease at once.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: optional(
+    object({
+      reason,
+      mode: described(optional(oneOf(["request", "terminate"])), "`terminate` needs a right of its own."),
+    }),
+  ),
+  answer: task,
+  async handle(call) {
+    const { mode = "request", reason: why = null } = call.body ?? {};
+    call.note({ why });
+    if (mode === "terminate") checkRight(call.access, "terminate", call.api.readOnly);
+    return changed(call, () =>
+      call.api.client.cancel(call.path.taskId, why ?? undefined, { mode, by: call.access.user }),
+    );
+  },
+});
+
+const removeTask = route({
+  method: "DELETE",
+  path: "/v1/tasks/:taskId",
+  right: "remove",
+  scope: "tenant",
+  summary: "Removes an ended task with all that belongs to it.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  answer: {
+    status: 200,
+    description: "It is gone.",
+    schema: { type: "object", properties: { removed: { type: "boolean" } } },
+  },
+  async handle(call) {
+    const { taskId } = call.path;
+    call.note({ target: { type: "task", id: taskId } });
+    const before = await scopedTask(call, taskId);
+    call.note({ before: before.status });
+    // The store removes open tasks too, for programs that know what they do; a click must not.
+    if (!["succeeded", "failed", "cancelled"].includes(before.status)) {
+      throw new TaskError("WRONG_STATUS", `Task ${taskId} is ${before.status}.`, { fix: "Cancel it first." });
+    }
+    return { value: { removed: await call.api.client.remove(taskId) } };
+  },
+});
+
+const signalTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/signal",
+  right: "signal",
+  scope: "tenant",
+  summary: "Sends a signal to a task.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: object({
+    name: text({ max: 200 }),
+    payload: described(anyJson<Json | undefined>(), "Anything that JSON can say."),
+    signalId: described(optional(text({ max: 200 })), "A repeated id is ignored."),
+  }),
+  answer: {
+    status: 200,
+    description: "`woke`: it waited for this. `kept`: for its next wait. `repeated`: this id was seen before.",
+    schema: { type: "object", properties: { result: { enum: ["woke", "kept", "repeated"] } } },
+  },
+  async handle(call) {
+    const { name, payload, signalId } = call.body;
+    const { taskId } = call.path;
+    call.note({ target: { type: "task", id: taskId }, why: name });
+    const before = await scopedTask(call, taskId);
+    call.note({ before: before.status });
+    const result = await call.api.client.signal(taskId, name, payload, signalId === undefined ? {} : { signalId });
+    return { value: { result } };
+  },
+});
+
+const pauseTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/pause",
+  right: "pause",
+  scope: "tenant",
+  summary: "Sets a task aside.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: optional(object({ why: reason })),
+  answer: task,
+  async handle(call) {
+    const why = call.body?.why;
+    call.note({ why: why ?? null });
+    const by = call.access.user;
+    return changed(call, () => call.api.client.pause(call.path.taskId, { by, ...(why === undefined ? {} : { why }) }));
+  },
+});
+
+const resumeTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/resume",
+  right: "resume",
+  scope: "tenant",
+  summary: "Ends a pause, or a wait for a person.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: optional(emptyBody),
+  answer: task,
+  handle: (call) => changed(call, () => call.api.client.resume(call.path.taskId)),
+});
+
+/** Routes that change one task. */
+export const changeTaskRoutes: readonly Route[] = [
+  retryTask,
+  cancelTask,
+  removeTask,
+  signalTask,
+  pauseTask,
+  resumeTask,
+];

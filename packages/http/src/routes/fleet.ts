@@ -1,0 +1,115 @@
+import { TaskError } from "@millrace/models";
+import { listOf, ref } from "../openapi/answer-schemas.ts";
+import { object } from "../schema/object-schema.ts";
+import { described, flag, optional, text } from "../schema/schema.ts";
+import { hostPath, kindPath, limit, nothing } from "./parameters.ts";
+import { route, type Route } from "./route.ts";
+import { pageLimit } from "./scoped-task.ts";
+
+const ok = { status: 200, description: "Done.", schema: { type: "object" } };
+
+const listKinds = route({
+  method: "GET",
+  path: "/v1/kinds",
+  right: "read",
+  scope: "store",
+  summary: "Every kind the store has heard of, and those that nobody serves.",
+  pathSchema: nothing,
+  querySchema: nothing,
+  answer: {
+    status: 200,
+    description: "By name.",
+    schema: listOf("kinds", ref("Kind"), { unserved: { type: "array" } }),
+  },
+  async handle({ api }) {
+    const [kinds, unserved] = await Promise.all([api.client.listKinds(), api.client.listUnservedKinds()]);
+    return { value: { kinds, unserved } };
+  },
+});
+
+const pauseKind = route({
+  method: "POST",
+  path: "/v1/kinds/:kind/pause",
+  right: "pause",
+  scope: "store",
+  summary: "Keeps hosts from taking tasks of a kind.",
+  pathSchema: kindPath,
+  querySchema: nothing,
+  bodySchema: optional(object({ why: optional(text({ min: 0, max: 500, lines: true })) })),
+  answer: ok,
+  async handle({ api, access, path, body, note }) {
+    const why = body?.why;
+    note({ target: { type: "kind", id: path.kind }, why: why ?? null });
+    await api.client.pause({ kind: path.kind }, { by: access.user, ...(why === undefined ? {} : { why }) });
+    return { value: { kind: path.kind, paused: true } };
+  },
+});
+
+const resumeKind = route({
+  method: "POST",
+  path: "/v1/kinds/:kind/resume",
+  right: "resume",
+  scope: "store",
+  summary: "Lets hosts take tasks of a kind again.",
+  pathSchema: kindPath,
+  querySchema: nothing,
+  bodySchema: optional(object({})),
+  answer: ok,
+  async handle({ api, path, note }) {
+    note({ target: { type: "kind", id: path.kind } });
+    await api.client.resume({ kind: path.kind });
+    return { value: { kind: path.kind, paused: false } };
+  },
+});
+
+const listHosts = route({
+  method: "GET",
+  path: "/v1/hosts",
+  right: "read",
+  scope: "store",
+  summary: "Hosts heard of in the last 24 hours.",
+  pathSchema: nothing,
+  querySchema: nothing,
+  answer: {
+    status: 200,
+    description: "Newest first; `now` is this process's clock.",
+    schema: listOf("hosts", ref("Host")),
+  },
+  handle: async ({ api }) => ({ value: { hosts: await api.client.listHosts(), now: api.clock.now() } }),
+});
+
+const drainHost = route({
+  method: "POST",
+  path: "/v1/hosts/:hostId/drain",
+  right: "drain",
+  scope: "store",
+  summary: "Asks a host to take no more tasks, or to go on.",
+  pathSchema: hostPath,
+  querySchema: nothing,
+  bodySchema: object({ drain: described(flag, "False: it may take tasks again.") }),
+  answer: ok,
+  async handle({ api, path, body, note }) {
+    note({ target: { type: "host", id: path.hostId } });
+    if (!(await api.client.drain(path.hostId, body.drain))) {
+      throw new TaskError("HOST_UNKNOWN", `There is no host ${path.hostId}.`, { details: { path: "path.hostId" } });
+    }
+    return { value: { hostId: path.hostId, drain: body.drain } };
+  },
+});
+
+const listLimits = route({
+  method: "GET",
+  path: "/v1/limits",
+  right: "read",
+  scope: "store",
+  summary: "Limits and rates in force, with what holds them.",
+  pathSchema: nothing,
+  querySchema: object({ limit }),
+  answer: { status: 200, description: "The store's, the kinds', then keys.", schema: listOf("limits", ref("Limit")) },
+  handle: async (call) => ({
+    value: { limits: await call.api.client.listLimits(pageLimit(call, call.query.limit, 100)) },
+  }),
+});
+
+/** Routes about kinds, hosts and limits: they belong to the whole store. */
+export const fleetRoutes: readonly Route[] = [listKinds, pauseKind, resumeKind, listHosts, drainHost, listLimits];

@@ -1,0 +1,91 @@
+import type { Clock, TaskClient, TaskLiveSource, TaskStatus } from "@millrace/models";
+import type { Access } from "../access/access.ts";
+import type { TaskRight } from "../access/task-right.ts";
+import type { TaskHttpAudit } from "../audit/audit-entry.ts";
+import type { ResolvedLimits } from "../limits/http-limits.ts";
+import type { JsonSchema, Schema } from "../schema/schema.ts";
+
+/** What of a client is served. */
+export type ServedClient = TaskClient & TaskLiveSource;
+
+/** What every route works with. */
+export interface HttpApi {
+  readonly client: ServedClient;
+  /** Whether the host that is served runs; null where only a client is. */
+  readonly isHostRunning: (() => boolean) | null;
+  readonly clock: Clock;
+  readonly limits: ResolvedLimits;
+  readonly readOnly: boolean;
+  /** Streams live views; each asks anew who may see what. */
+  readonly stream: (request: Request) => Promise<Response>;
+  /** What is worth a warning about how this handler was made. */
+  readonly warnings: readonly string[];
+}
+
+/** What a change was about, for the audit. */
+export interface AuditNote {
+  /** Where the right alone does not say it. */
+  readonly action?: TaskHttpAudit["action"];
+  readonly target: TaskHttpAudit["target"];
+  readonly before?: TaskStatus;
+  readonly after?: TaskStatus | null;
+  readonly why?: string | null;
+}
+
+/** A checked request on its way. */
+export interface HttpCall<Path = unknown, Query = unknown, Body = unknown> {
+  readonly api: HttpApi;
+  readonly access: Access;
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: Request;
+  /** Says what the change is about; the last word of each field counts. */
+  note(note: Partial<AuditNote>): void;
+}
+
+/** What a route answers: a value as JSON, unless it makes the whole answer itself. */
+export interface RouteAnswer {
+  readonly status?: number;
+  readonly value: unknown;
+}
+
+/** A route, with all that is said of it to others. */
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** As Hono and OpenAPI read it alike but for the parameters: `/v1/tasks/:taskId`. */
+  readonly path: string;
+  readonly right: TaskRight;
+  /** `store`: it is about all tenants, so whoever is kept to one is refused. */
+  readonly scope: "tenant" | "store";
+  readonly summary: string;
+  readonly pathSchema: Schema<unknown>;
+  readonly querySchema: Schema<unknown>;
+  readonly bodySchema: Schema<unknown> | null;
+  readonly answer: { readonly status: number; readonly description: string; readonly schema: JsonSchema };
+  /** Whether it changes something; then it is audited. */
+  readonly changes: boolean;
+  readonly handle: (call: HttpCall) => Promise<RouteAnswer | Response>;
+}
+
+/** What a route is made of. */
+export interface RouteParts<Path, Query, Body> extends Omit<
+  Route,
+  "handle" | "pathSchema" | "querySchema" | "bodySchema" | "changes"
+> {
+  readonly pathSchema: Schema<Path>;
+  readonly querySchema: Schema<Query>;
+  readonly bodySchema?: Schema<Body>;
+  readonly handle: (call: HttpCall<Path, Query, Body>) => Promise<RouteAnswer | Response>;
+}
+
+/** A route whose handler is typed by its schemas. */
+export function route<Path, Query, Body = undefined>(parts: RouteParts<Path, Query, Body>): Route {
+  return {
+    ...parts,
+    bodySchema: parts.bodySchema ?? null,
+    changes: parts.method !== "GET",
+    // The schemas of this very route have checked what the call brings.
+    handle: (call) => parts.handle(call as HttpCall<Path, Query, Body>),
+  };
+}
