@@ -14,7 +14,7 @@ export interface ServedHost extends ServedClient {
 export interface TaskHttpOptions {
   /** A host: its tasks are served, its state tells readiness, and it does bulk actions. */
   readonly host?: ServedHost;
-  /** Or a client, where no host runs. Bulk actions are done by a host that has the task of `createBulkTask`. */
+  /** Or a client, where no host runs. Bulk actions are done by a host whose `registerHandler` was given `createBulkTask`. */
   readonly client?: ServedClient;
   /** Who asks, and what they may. The word is for a handler that only a proxy can reach which has asked already. */
   readonly authorize: TaskHttpAuthorize | typeof behindAProxy;

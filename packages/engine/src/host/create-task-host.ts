@@ -42,7 +42,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
   const kinds = createKindRegistry(executors);
   const handlers = [...taskList(options.tasks), ...(options.handlers ?? [])];
   checkDuplicates(handlers);
-  for (const handler of handlers) kinds.add(handler, { mayBeReserved: handler.kind === bulkTaskKind });
+  for (const handler of handlers) kinds.add(handler);
   const defaults = resolveDefaults(options);
 
   let life: RunningLife | null = null;
