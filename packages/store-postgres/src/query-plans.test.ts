@@ -10,7 +10,7 @@ import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
 import { addOccurrences, dropOld, selectOdd, selectOfSchedule, setPlaces } from "./facets/occurrences.ts";
-import { holdDue, selectNextLook, selectPage } from "./facets/schedules.ts";
+import { holdDue, selectNamed, selectNextLook, selectPage } from "./facets/schedules.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { countFallenDue, countReady } from "./facets/waits.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
@@ -59,6 +59,7 @@ const hot: Readonly<Record<string, Sql>> = {
   dropPlain,
   holdDue,
   selectNextLook,
+  selectNamed,
   selectPage,
   addOccurrences,
   setPlaces,

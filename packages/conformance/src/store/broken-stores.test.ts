@@ -1,5 +1,5 @@
 import { createMemoryTaskStore } from "@millrace/store-memory";
-import type { BeatAnswer, HostBeat, HostsFacet, Lease, TaskStore } from "@millrace/models";
+import type { BeatAnswer, HostBeat, HostsFacet, Lease, ScheduleStore, TaskStore } from "@millrace/models";
 import { describe, expect, it } from "vitest";
 import { assertEquivalence } from "./properties/equivalence-property.ts";
 import { storeConcerns } from "./store-concerns.ts";
@@ -238,6 +238,28 @@ const flaws: readonly (readonly [string, string, TestTaskStoreOptions])[] = [
   ],
   ["a tenant that is not filtered", "tenants", brokenStore((store) => ({ aggregate: () => store.aggregate({}) }))],
   ["a facet that is not there", "facets", brokenStore(() => ({ facet: () => null }))],
+  [
+    "occurrences that are not unique",
+    "facet schedules: occurrences",
+    brokenStore((store) => {
+      let more = 0;
+      return {
+        facet: (facet) => {
+          const found = store.facet(facet);
+          if (facet !== "schedules" || found === null) return found;
+          const schedules = found as ScheduleStore;
+          const step: ScheduleStore["step"] = (steps) => {
+            const moved = steps.map((one) => ({
+              ...one,
+              occurrences: one.occurrences.map((each) => ({ ...each, scheduledFor: each.scheduledFor + (more += 1) })),
+            }));
+            return schedules.step(moved);
+          };
+          return { ...schedules, step } as typeof found;
+        },
+      };
+    }),
+  ],
   ["a close that does nothing", "close", brokenStore(() => ({ close: () => Promise.resolve() }))],
 ];
 

@@ -1,4 +1,5 @@
 import {
+  applyScheduleAsk,
   createTaskId,
   TaskError,
   type EnqueueRequest,
@@ -81,7 +82,7 @@ export function createVerbs(ports: VerbPorts): ScheduleVerbs {
         for (const definition of definitions.slice(at, at + registeredAtOnce)) {
           asks.push(await askFor(definition, { mode: "register", origin, now }));
         }
-        for (const answer of await store.put(asks)) storedBy(answer);
+        for (const answer of await putChanged(store, asks)) storedBy(answer);
       }
       await reportUnlisted(ports, definitions, source);
     },
@@ -145,6 +146,23 @@ export function createVerbs(ports: VerbPorts): ScheduleVerbs {
         ...(before === undefined ? {} : { before }),
       }),
   };
+}
+
+/** Stores what differs from what is there: nobody who starts waits for those who are just following what has not changed. */
+async function putChanged(store: ScheduleStore, asks: readonly ScheduleAsk[]): Promise<readonly ScheduleAnswer[]> {
+  const answers: ScheduleAnswer[] = [];
+  const byTenant = Map.groupBy(asks, ({ tenantId }) => tenantId);
+  for (const [tenantId, own] of byTenant) {
+    const scheduleIds = own.map(({ scheduleId }) => scheduleId);
+    const { schedules, now } = await store.read({ tenantId, scheduleIds, limit: own.length });
+    const known = new Map(schedules.map((schedule) => [schedule.scheduleId, schedule]));
+    const changed = own.filter((ask) => {
+      const before = known.get(ask.scheduleId) ?? null;
+      return applyScheduleAsk(ask, { before, now }).answer.status !== "unchanged";
+    });
+    answers.push(...(await store.put(changed)));
+  }
+  return answers;
 }
 
 /** The request of a description, for a kind that somebody knows. @throws what its enqueue would throw */

@@ -54,6 +54,10 @@ export const selectNextLook: Sql = (n) => `select min(look_at) from ${n.schedule
 export const selectPage: Sql = (n) => `
 select ${scheduleColumns}, ${nowSql(4)} from ${n.schedule} where (tenant_id, schedule_id) > ($1, $2)
 order by tenant_id, schedule_id limit $3`;
+/** Schedules by their ids. */
+export const selectNamed: Sql = (n) => `
+select ${scheduleColumns} from ${n.schedule} where tenant_id = $1 and schedule_id = any($2::text[])
+order by tenant_id, schedule_id`;
 const selectNow: Sql = () => `select ${nowSql(1)}`;
 
 /** Makes or changes schedules. */
@@ -133,9 +137,11 @@ export async function readSchedules(engine: Engine, query: ScheduleQuery): Promi
     (scheduleIds === undefined || scheduleIds.includes(schedule.scheduleId)) &&
     (originType === undefined || schedule.origin.type === originType);
   return engine.quietly(async (session) => {
-    const found: ScheduleRecord[] = [];
+    const isNamed = tenantId !== undefined && scheduleIds !== undefined && after === undefined;
+    const named = isNamed ? await session.run(selectNamed, [tenantId, scheduleIds]) : [];
+    const found: ScheduleRecord[] = named.map((row) => scheduleOf(row)).filter(isWanted);
     let from = start;
-    while (found.length <= limit) {
+    while (!isNamed && found.length <= limit) {
       const rows = await session.run(selectPage, [from.tenantId, from.scheduleId, limit + 1, engine.now]);
       const schedules = rows.map((row) => scheduleOf(row));
       found.push(...schedules.filter(isWanted));
