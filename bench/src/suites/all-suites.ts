@@ -11,6 +11,7 @@ import { postgresLatencySuite } from "./postgres-latency.ts";
 import { postgresProcessSuite } from "./postgres-process.ts";
 import { postgresRecoverySuite } from "./postgres-recovery.ts";
 import { processSuite } from "./process.ts";
+import { postgresScheduleSuite, scheduleSuite } from "./schedule.ts";
 import { twoWritersSuite } from "./two-writers.ts";
 
 /** Everything that is measured. */
@@ -22,10 +23,12 @@ export const suites: readonly Suite[] = [
   busyKeySuite,
   memorySuite,
   twoWritersSuite,
+  scheduleSuite,
   postgresProcessSuite,
   postgresBareSuite,
   postgresEnqueueSuite,
   postgresLatencySuite,
   postgresGrowthSuite,
   postgresRecoverySuite,
+  postgresScheduleSuite,
 ];
