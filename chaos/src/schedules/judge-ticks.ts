@@ -25,7 +25,7 @@ export async function judgeTicks(store: TaskStore, plan: TickingPlan): Promise<T
     });
     for (const { id, origin, metadata } of page.tasks) {
       tasks += 1;
-      const name = `${origin.id} ${String(metadata["scheduledFor"])}`;
+      const name = `${origin.id} ${Number(metadata["scheduledFor"])}`;
       found.set(name, [...(found.get(name) ?? []), id]);
     }
     after = page.next;

@@ -141,13 +141,14 @@ export async function readSchedules(engine: Engine, query: ScheduleQuery): Promi
     const named = isNamed ? await session.run(selectNamed, [tenantId, scheduleIds]) : [];
     const found: ScheduleRecord[] = named.map((row) => scheduleOf(row)).filter(isWanted);
     let from = start;
-    while (!isNamed && found.length <= limit) {
+    let isDone = isNamed;
+    while (!isDone && found.length <= limit) {
       const rows = await session.run(selectPage, [from.tenantId, from.scheduleId, limit + 1, engine.now]);
       const schedules = rows.map((row) => scheduleOf(row));
       found.push(...schedules.filter(isWanted));
       const last = schedules.at(-1);
-      if (!last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId)) break;
-      from = last;
+      isDone = !last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId);
+      from = last ?? from;
     }
     const [clock] = await session.run(selectNow, [engine.now]);
     const schedules = found.slice(0, limit);

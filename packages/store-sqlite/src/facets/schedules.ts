@@ -102,13 +102,14 @@ export function readSchedules(tx: StoreTransaction, query: ScheduleQuery): Sched
   ) as ScheduleRecord[];
   // Before the first of a tenant stands its empty id, which no schedule has.
   let from: ScheduleKey = after === undefined ? { tenantId: tenantId ?? "", scheduleId: "" } : placeOfSchedule(after);
-  while (!isNamed && found.length <= limit) {
+  let isDone = isNamed;
+  while (!isDone && found.length <= limit) {
     const rows = tx.use(selectPage).all(from.tenantId, from.scheduleId, limit + 1);
     const schedules = rows.map(scheduleOf);
     for (const schedule of schedules) if (isWanted(schedule)) found.push(schedule);
     const last = schedules.at(-1);
-    if (!last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId)) break;
-    from = last;
+    isDone = !last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId);
+    from = last ?? from;
   }
   const schedules = found.slice(0, limit);
   const last = schedules.at(-1);
