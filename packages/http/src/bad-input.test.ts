@@ -64,8 +64,8 @@ describe("what is wrong with a request", () => {
       "body.options.metadata",
     ],
     ["POST", "/v1/tasks/batch", { items: [{ kind: "work" }, { kind: 7 }] }, 400, "BODY_INVALID", "body.items[1].kind"],
-    ["POST", "/v1/bulk", { action: "drop", q: "a" }, 400, "BODY_INVALID", "body.action"],
-    ["POST", "/v1/bulk", { action: "retry", q: "kind:" }, 400, "QUERY_INVALID", "body.q"],
+    ["POST", "/v1/bulk/drop", { q: "a" }, 404, "ROUTE_UNKNOWN", undefined],
+    ["POST", "/v1/bulk/retry", { q: "kind:" }, 400, "QUERY_INVALID", "body.q"],
     ["POST", "/v1/kinds/%00/pause", {}, 400, "QUERY_INVALID", "path.kind"],
     ["POST", "/v1/hosts/h/drain", { drain: "yes" }, 400, "BODY_INVALID", "body.drain"],
     ["DELETE", `/v1/tasks/${createTaskId()}`, { all: true }, 400, "BODY_INVALID", "body"],
@@ -287,7 +287,7 @@ describe("hostile data", () => {
       "/v1",
       "/tasks",
       `/${id}`,
-      "/bulk",
+      "/bulk/retry",
       "/%",
       "/%00",
       "//",
@@ -306,15 +306,7 @@ describe("hostile data", () => {
     let seed = 7;
     const next = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
     const methods = [...new Set(routes.map(({ method }) => method)), "PUT"];
-    const bodies = [
-      "",
-      "{",
-      "null",
-      "[]",
-      '{"kind":"work","options":{"tags":[[]]}}',
-      '{"q":"*","action":"retry"}',
-      '"\\ud800"',
-    ];
+    const bodies = ["", "{", "null", "[]", '{"kind":"work","options":{"tags":[[]]}}', '{"q":"*"}', '"\\ud800"'];
     for (let n = 0; n < 1_000; n += 1) {
       const path = Array.from({ length: 1 + next(5) }, () => words[next(words.length)]).join("");
       const method = methods[next(methods.length)] ?? "GET";

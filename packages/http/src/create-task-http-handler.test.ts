@@ -187,11 +187,11 @@ describe("changing over HTTP", () => {
     for (let n = 0; n < 5; n += 1) await bench.enqueue("spam");
     const kept = await bench.enqueue("ham");
     expect((await bench.get("/v1/bulk?q=kind:spam")).body).toEqual({ count: 5, exact: true, byKind: { spam: 5 } });
-    const refused = await bench.post("/v1/bulk", { action: "cancel", q: "" });
+    const refused = await bench.post("/v1/bulk/cancel", { q: "" });
     expect(refused.body).toMatchObject({ code: "FILTER_EMPTY", path: "body.q" });
-    const bulk = await bench.post("/v1/bulk", { action: "cancel", q: "kind:spam", why: "spam", delayMs: 0 });
+    const bulk = await bench.post("/v1/bulk/cancel", { q: "kind:spam", why: "spam", delayMs: 0 });
     expect([bulk.status, bulk.body.kind]).toEqual([202, "millrace.bulk"]);
-    const late = await bench.post("/v1/bulk", { action: "cancel", q: "kind:ham" });
+    const late = await bench.post("/v1/bulk/cancel", { q: "kind:ham" });
     expect((await bench.post(`/v1/tasks/${late.body.id}/cancel`)).body.status).toBe("cancelled");
     await bench.host.start();
     expect(await bench.host.awaitResult(bulk.body.id)).toEqual({ done: 5, refused: 0, refusals: [] });

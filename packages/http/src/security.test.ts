@@ -16,7 +16,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/tasks/batch": { items: [] },
   "POST /v1/tasks/:taskId/signal": { name: "go" },
   "POST /v1/hosts/:hostId/drain": { drain: true },
-  "POST /v1/bulk": { action: "retry", q: "kind:none" },
+  "POST /v1/bulk/retry": { q: "kind:none" },
+  "POST /v1/bulk/cancel": { q: "kind:none" },
+  "POST /v1/bulk/remove": { q: "kind:none" },
 };
 const ask = (bench: HttpBench, route: Route, id: string) => {
   const body = bodies[`${route.method} ${route.path}`];
@@ -106,7 +108,7 @@ describe("who may do what", () => {
     expect(made.body.task.tenantId).toBe("a");
     const smuggled = await bench.post("/v1/tasks", { kind: "work", options: { tenantId: "b" } });
     expect(smuggled).toMatchObject({ status: 403, body: { path: "body.options.tenantId" } });
-    const bulk = await bench.post("/v1/bulk", { action: "cancel", q: "kind:work", delayMs: 0 });
+    const bulk = await bench.post("/v1/bulk/cancel", { q: "kind:work", delayMs: 0 });
     await bench.host.start();
     expect(await bench.host.awaitResult(bulk.body.id)).toMatchObject({ refused: 0 });
     expect((await bench.host.getTask(foreign))?.status).not.toBe("cancelled");
@@ -115,7 +117,7 @@ describe("who may do what", () => {
   it("S2: to terminate needs a right of its own", async () => {
     await using bench = httpBench({ authorize: () => ({ user: "ann", can: ["read", "cancel"] }) });
     const id = await bench.enqueue();
-    expect(await bench.post(`/v1/tasks/${id}/cancel`, { mode: "terminate" })).toMatchObject({ status: 403 });
+    expect(await bench.post(`/v1/tasks/${id}/terminate`)).toMatchObject({ status: 403 });
     expect((await bench.post(`/v1/tasks/${id}/cancel`)).body.status).toBe("cancelled");
   });
 

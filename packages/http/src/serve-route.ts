@@ -90,7 +90,7 @@ async function audit(ports: ServingPorts, { route, routed, access, notes, outcom
     at: new Date(ports.clock.now()).toISOString(),
     user: access.user,
     tenantId: access.tenantId,
-    action: note.action ?? actionOf(route),
+    action: note.action ?? route.right,
     target: note.target ?? targetOf(routed.path),
     before: note.before ?? null,
     after: outcome === "done" ? (note.after ?? null) : null,
@@ -103,10 +103,6 @@ async function audit(ports: ServingPorts, { route, routed, access, notes, outcom
   } catch (error) {
     ports.logger.error("The audit of a change failed.", { ...entry, error: String(error) });
   }
-}
-
-function actionOf({ right }: Route): TaskHttpAudit["action"] {
-  return right === "read" || right === "health" ? "bulk" : right;
 }
 
 function targetOf(path: Readonly<Record<string, string>>): TaskHttpAudit["target"] {

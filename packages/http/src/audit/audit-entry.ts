@@ -9,7 +9,7 @@ export interface TaskHttpAudit {
   readonly user: string;
   /** Null = somebody who may act on all tenants. */
   readonly tenantId: string | null;
-  readonly action: Exclude<TaskRight, "health" | "read"> | "bulk" | `bulk-${BulkAction}`;
+  readonly action: TaskRight | `bulk-${BulkAction}`;
   readonly target: { readonly type: "task" | "kind" | "host" | "query"; readonly id: string };
   /** Where the task stood before and after; null where it is not about one task, or it was refused. */
   readonly before: TaskStatus | null;

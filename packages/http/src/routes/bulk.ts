@@ -1,11 +1,10 @@
 import { bulkTaskKind, isTaskError, TaskError } from "@millrace/models";
-import { checkRight } from "../access/access.ts";
 import type { BulkAction, BulkInput } from "../bulk/bulk-task.ts";
 import { ref, taskSchema } from "../openapi/answer-schemas.ts";
 import { parseQueryText } from "../query/parse-query-text.ts";
 import { searchTasks } from "../query/search-tasks.ts";
 import { object } from "../schema/object-schema.ts";
-import { described, flag, oneOf, optional, text, whole } from "../schema/schema.ts";
+import { described, flag, optional, text, whole } from "../schema/schema.ts";
 import { nothing, q } from "./parameters.ts";
 import { planOf } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
@@ -34,57 +33,54 @@ const preview = route({
   handle: async (call) => ({ value: await countOf(call, call.query.q ?? "") }),
 });
 
-const start = route({
-  method: "POST",
-  path: "/v1/bulk",
-  // Each action needs its own right too; this one is what everybody who asks must have.
-  right: "read",
-  scope: "tenant",
-  summary:
-    "Does something to every task of a query: a task of its own does it in chunks, after 5 s in which it can be cancelled.",
-  pathSchema: nothing,
-  querySchema: nothing,
-  bodySchema: object({
-    action: oneOf(actions),
-    q: text({ min: 0, max: 2_000, lines: true }),
-    why: optional(text({ min: 0, max: 500, lines: true })),
-    all: described(optional(flag), "Must be true for an empty query, which means every task."),
-    delayMs: described(
-      optional(whole({ min: 0, max: 3_600_000 })),
-      "How long it can be taken back; 5,000 unless said.",
-    ),
-  }),
-  answer: { status: 202, description: "The task that does it.", schema: taskSchema },
-  async handle(call) {
-    const { api, access, body } = call;
-    call.note({ action: `bulk-${body.action}`, target: { type: "query", id: body.q }, why: body.why ?? null });
-    checkRight(access, body.action, api.readOnly);
-    const { count } = await inBody(async () => {
-      if (parseQueryText(body.q).length === 0 && body.all !== true) {
-        throw new TaskError("FILTER_EMPTY", "An empty query means every task.", { details: { path: "query.q" } });
-      }
-      return countOf(call, body.q);
-    });
-    const input: BulkInput = {
-      action: body.action,
-      q: body.q,
-      tenantId: access.tenantId,
-      createdBefore: api.clock.now(),
-      count,
-      by: access.user,
-      why: body.why ?? null,
-    };
-    const { task } = await api.client.enqueue(bulkTaskKind, input, {
-      origin: { type: "bulk", id: null },
-      allowUnknownKinds: true,
-      delayMs: body.delayMs ?? undoMs,
-      maxAttempts: 10,
-      ...(access.tenantId === null ? {} : { tenantId: access.tenantId }),
-    });
-    call.note({ target: { type: "query", id: `${body.q} (${task.id})` } });
-    return { status: 202, value: shownTask(task, access) };
-  },
-});
+const startOf = (action: BulkAction): Route =>
+  route({
+    method: "POST",
+    path: `/v1/bulk/${action}`,
+    right: action,
+    scope: "tenant",
+    summary: `Does ${action} to every task of a query: a task of its own does it in chunks, after 5 s in which it can be cancelled.`,
+    pathSchema: nothing,
+    querySchema: nothing,
+    bodySchema: object({
+      q: text({ min: 0, max: 2_000, lines: true }),
+      why: optional(text({ min: 0, max: 500, lines: true })),
+      all: described(optional(flag), "Must be true for an empty query, which means every task."),
+      delayMs: described(
+        optional(whole({ min: 0, max: 3_600_000 })),
+        "How long it can be taken back; 5,000 unless said.",
+      ),
+    }),
+    answer: { status: 202, description: "The task that does it.", schema: taskSchema },
+    async handle(call) {
+      const { api, access, body } = call;
+      call.note({ action: `bulk-${action}`, target: { type: "query", id: body.q }, why: body.why ?? null });
+      const { count } = await inBody(async () => {
+        if (parseQueryText(body.q).length === 0 && body.all !== true) {
+          throw new TaskError("FILTER_EMPTY", "An empty query means every task.", { details: { path: "query.q" } });
+        }
+        return countOf(call, body.q);
+      });
+      const input: BulkInput = {
+        action,
+        q: body.q,
+        tenantId: access.tenantId,
+        createdBefore: api.clock.now(),
+        count,
+        by: access.user,
+        why: body.why ?? null,
+      };
+      const { task } = await api.client.enqueue(bulkTaskKind, input, {
+        origin: { type: "bulk", id: null },
+        allowUnknownKinds: true,
+        delayMs: body.delayMs ?? undoMs,
+        maxAttempts: 10,
+        ...(access.tenantId === null ? {} : { tenantId: access.tenantId }),
+      });
+      call.note({ target: { type: "query", id: `${body.q} (${task.id})` } });
+      return { status: 202, value: shownTask(task, access) };
+    },
+  });
 
 async function countOf(call: HttpCall, query: string): Promise<BulkCount> {
   const { client, limits } = call.api;
@@ -112,4 +108,4 @@ async function inBody<Answer>(work: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** Routes about all tasks of a query. */
-export const bulkRoutes: readonly Route[] = [preview, start];
+export const bulkRoutes: readonly Route[] = [preview, ...actions.map(startOf)];

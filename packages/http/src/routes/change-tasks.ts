@@ -1,8 +1,7 @@
 import { TaskError, type Json, type TaskSnapshot } from "@millrace/models";
-import { checkRight } from "../access/access.ts";
 import { taskSchema } from "../openapi/answer-schemas.ts";
 import { object } from "../schema/object-schema.ts";
-import { anyJson, described, oneOf, optional, text } from "../schema/schema.ts";
+import { anyJson, described, optional, text } from "../schema/schema.ts";
 import { nothing, taskPath } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { notFound, scopedTask } from "./scoped-task.ts";
@@ -43,30 +42,42 @@ const retryTask = route({
   handle: (call) => changed(call, () => call.api.client.retry(call.path.taskId)),
 });
 
+const cancelBody = optional(object({ reason }));
+
 const cancelTask = route({
   method: "POST",
   path: "/v1/tasks/:taskId/cancel",
   right: "cancel",
   scope: "tenant",
-  summary: "Cancels a task; one that runs is asked to stop, or with `mode: terminate` loses its lease at once.",
+  summary: "Cancels a task; one that runs is asked to stop.",
   pathSchema: taskPath,
   querySchema: nothing,
-  bodySchema: optional(
-    object({
-      reason,
-      mode: described(optional(oneOf(["request", "terminate"])), "`terminate` needs a right of its own."),
-    }),
-  ),
+  bodySchema: cancelBody,
   answer: task,
-  async handle(call) {
-    const { mode = "request", reason: why = null } = call.body ?? {};
-    call.note({ why });
-    if (mode === "terminate") checkRight(call.access, "terminate", call.api.readOnly);
-    return changed(call, () =>
-      call.api.client.cancel(call.path.taskId, why ?? undefined, { mode, by: call.access.user }),
-    );
-  },
+  handle: (call) => cancelled(call, "request"),
 });
+
+const terminateTask = route({
+  method: "POST",
+  path: "/v1/tasks/:taskId/terminate",
+  right: "terminate",
+  scope: "tenant",
+  summary: "Cancels a task at once: one that runs loses its lease, whatever its handler does.",
+  pathSchema: taskPath,
+  querySchema: nothing,
+  bodySchema: cancelBody,
+  answer: task,
+  handle: (call) => cancelled(call, "terminate"),
+});
+
+function cancelled(
+  call: TaskCall<{ readonly reason?: string } | undefined>,
+  mode: "request" | "terminate",
+): Promise<{ value: unknown }> {
+  const why = call.body?.reason;
+  call.note({ why: why ?? null });
+  return changed(call, () => call.api.client.cancel(call.path.taskId, why, { mode, by: call.access.user }));
+}
 
 const removeTask = route({
   method: "DELETE",
@@ -158,6 +169,7 @@ const resumeTask = route({
 export const changeTaskRoutes: readonly Route[] = [
   retryTask,
   cancelTask,
+  terminateTask,
   removeTask,
   signalTask,
   pauseTask,
