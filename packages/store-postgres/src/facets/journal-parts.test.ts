@@ -102,6 +102,60 @@ it("no part goes before the slowest registered reader has passed it", { timeout:
   }),
 );
 
+/** A transaction of somebody who has changed something, and has not ended. */
+async function openTransaction({ place }: TestStores): Promise<{ readonly client: Client; end: () => Promise<void> }> {
+  const client = new Client({ connectionString: place.connectionString });
+  await client.connect();
+  await client.query("begin");
+  await client.query("select pg_current_xact_id()");
+  const end = async (): Promise<void> => {
+    await client.query("commit");
+    await client.end();
+  };
+  return { client, end };
+}
+
+it(
+  "a reader is not passed for a transaction that was open when it read, and has ended since",
+  { timeout: 30_000 },
+  () =>
+    withBench(async ({ store, clock, open }) => {
+      const other = await openTransaction(open);
+      await enqueue(store);
+      const page = await store.events(journalStart, 1);
+      await other.end();
+      await enqueue(store);
+      await store.facet("cursors")?.save("audit", page.cursor);
+      for (let round = 0; round < 3; round += 1) {
+        clock.advance(keepMs);
+        await prune(store);
+      }
+      expect(await store.events(page.cursor, 10)).toMatchObject({ status: "events", events: [{ type: "enqueued" }] });
+    }),
+);
+
+it("nor when a part goes after it has ended, of which all was read before it began", { timeout: 30_000 }, () =>
+  withBench(async ({ store, clock, open }) => {
+    await enqueue(store);
+    clock.advance(keepMs / 4);
+    await prune(store);
+    const other = await openTransaction(open);
+    await enqueue(store);
+    const page = await store.events(journalStart, 2);
+    await store.facet("cursors")?.save("audit", page.cursor);
+    // It keeps the first part where it is, while the rows of both are cut.
+    const reader = await openTransaction(open);
+    await reader.client.query(`select * from "${open.place.schema}".millrace_event_0`);
+    clock.advance(keepMs);
+    await prune(store).catch(() => null);
+    await reader.end();
+    await other.end();
+    await prune(store);
+    await enqueue(store);
+    expect(await store.events(page.cursor, 10)).toMatchObject({ status: "events", events: [{ type: "enqueued" }] });
+  }),
+);
+
 it(
   "an open transaction that wrote to a part keeps it, and neither its own nor anybody else's writes wait",
   { timeout: 30_000 },

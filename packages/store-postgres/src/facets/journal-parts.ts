@@ -1,7 +1,7 @@
 import type { Engine } from "../connection/engine.ts";
 import type { Row, Sql } from "../connection/session.ts";
 import { foldCounts } from "../read/counters.ts";
-import { type JournalPlace, type JournalState, journalState, prunedText } from "../read/journal-place.ts";
+import { isPast, type JournalPlace, type JournalState, journalState, prunedText } from "../read/journal-place.ts";
 import { areAllSeen, type Snapshot } from "../read/snapshot.ts";
 import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";
@@ -100,8 +100,9 @@ async function emptyPart(tx: StoreTransaction, part: number, horizon: Horizon): 
   const state = await journalState({ run: tx.query.bind(tx) });
   const [now] = await partsOf(tx, [part]);
   if (!now || state.pruned === null || !isPassed(now, { ...horizon, state })) return;
+  const { seq, xid } = state.pruned;
+  const next = { xid: xid > now.lastXid ? xid : now.lastXid, seq, at: state.now };
+  if (!horizon.readers.every((place) => isPast(place, next))) return;
   await tx.statement(`truncate table ${table}`);
-  const { pruned } = state;
-  const xid = pruned.xid > now.lastXid ? pruned.xid : now.lastXid;
-  tx.write(notePruned, [prunedText({ xid, seq: pruned.seq, at: state.now })]);
+  tx.write(notePruned, [prunedText(next)]);
 }

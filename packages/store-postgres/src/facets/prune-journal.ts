@@ -1,6 +1,7 @@
 import type { Sql } from "../connection/session.ts";
 import { foldCounts } from "../read/counters.ts";
 import {
+  isPast,
   type JournalPlace,
   type JournalState,
   journalState,
@@ -45,16 +46,12 @@ export async function pruneJournal(tx: StoreTransaction, keepMs: number, limit: 
     const seq = BigInt(String(seqColumn));
     const xid = BigInt(String(xidColumn));
     const isOld = numberOf(at) <= tx.now - keepMs && isSeen(folded, xid);
-    if (!isOld || !readers.every((place) => isRead(place, { seq, xid }))) break;
+    const next = { xid: xid > pruned.xid ? xid : pruned.xid, seq, at: folded };
+    if (!isOld || !readers.every((place) => isPast(place, next))) break;
     if (cut > 0 && cut + numberOf(n) > limit) break;
     cut += numberOf(n);
-    pruned = { xid: xid > pruned.xid ? xid : pruned.xid, seq };
+    pruned = next;
   }
   if (cut > 0) tx.write(notePruned, [prunedText({ ...pruned, at: folded })]);
   return cut;
-}
-
-function isRead(place: JournalPlace, row: { readonly seq: bigint; readonly xid: bigint }): boolean {
-  if (isSeen(place.seen, row.xid)) return true;
-  return place.window !== null && isSeen(place.window, row.xid) && row.seq < place.seq;
 }

@@ -104,12 +104,18 @@ export function placeOfCursor(
     throw new TaskError("CURSOR_INVALID", "This is no event cursor of a Postgres store.", { details: { cursor } });
   }
   if (epoch !== state.epoch) return { reset: "epoch" };
-  const { seen, window, seq } = place;
+  const { seen, window } = place;
   if ((window ?? seen).xmax > state.now.xmax) return { reset: "ahead" };
-  const { pruned } = state;
-  if (pruned === null || areAllSeen(seen, pruned.xid, pruned.at)) return place;
-  const isRead = window !== null && areAllSeen(window, pruned.xid, pruned.at) && pruned.seq < seq;
-  return isRead ? place : { reset: "retention" };
+  return state.pruned === null || isPast(place, state.pruned) ? place : { reset: "retention" };
+}
+
+/**
+ * Whether a reader at this place has surely read all that has gone: also of transactions that were open when it looked, of which
+ * nobody knows any more whether they had told something. Retention asks the same before it takes anything away.
+ */
+export function isPast({ seen, window, seq }: JournalPlace, pruned: PrunedJournal): boolean {
+  if (areAllSeen(seen, pruned.xid, pruned.at)) return true;
+  return window !== null && areAllSeen(window, pruned.xid, pruned.at) && pruned.seq < seq;
 }
 
 function placeOfParts(parts: readonly string[]): JournalPlace | null {
