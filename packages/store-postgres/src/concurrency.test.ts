@@ -185,6 +185,21 @@ it("I8: joins over tasks that four processes settle fire once, after all of them
   }
 });
 
+it("R9, R10: lists of the same keys in opposite orders make one task a key", { timeout: 60_000 }, async () => {
+  await using open = await openStores(4);
+  const keys = Array.from({ length: 40 }, (_, n) => `key ${n}`);
+  for (const change of [{ dedupeKey: "" }, { supersedeKey: "", supersedeExisting: true }]) {
+    const [field = ""] = Object.keys(change);
+    const list = (key: string) => ({ tasks: [request({ ...change, kind: field, [field]: key })] });
+    const answers = await Promise.all(
+      open.stores.map((store, n) => store.enqueue((n % 2 === 0 ? keys : keys.toReversed()).map(list))),
+    );
+    expect(answers.flat().filter(({ status }) => status !== "stored")).toEqual([]);
+    const page = await open.stores[0]?.read({ kinds: [field], statuses: ["queued"], limit: 200 });
+    expect(page?.tasks.map((task) => task[field as "dedupeKey"]).toSorted()).toEqual(keys.toSorted());
+  }
+});
+
 it("R9: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
   await using open = await openStores(4);
   const answers = await Promise.all(

@@ -1,10 +1,12 @@
 import { aRequest } from "@millrace/conformance";
-import { createTaskId, type TaskQuery } from "@millrace/models";
+import { createTaskId, type EnqueueRequest, type TaskQuery } from "@millrace/models";
 import { Client } from "pg";
 import { expect, it } from "vitest";
 import { engineSettings } from "./connection/pools.ts";
 import { clientSession, type Session, type Sql, Statements } from "./connection/session.ts";
 import { tableNames } from "./connection/table-names.ts";
+import { lockHolders } from "./effects/dedupe.ts";
+import { openOfNames } from "./effects/supersede.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
@@ -66,6 +68,8 @@ const hot: Readonly<Record<string, Sql>> = {
   selectOfSchedule,
   selectOdd,
   dropOld,
+  lockHolders,
+  openOfNames,
 };
 
 interface PlanNode {
@@ -80,7 +84,7 @@ interface PlanNode {
 /** Nodes that read a large table without being told where. */
 function wholeReads(node: PlanNode): readonly string[] {
   const table = node["Relation Name"] ?? "";
-  const isLarge = /_(task|resting|queue|running|label|event_[0-9])$/.test(table);
+  const isLarge = /_(task|resting|queue|running|label|dedupe|supersede|event_[0-9])$/.test(table);
   const isRead = node["Node Type"].includes("Scan");
   const isTold = node["Index Cond"] !== undefined || node["TID Cond"] !== undefined;
   const own = isLarge && isRead && !isTold ? [`${node["Node Type"]} on ${table}`] : [];
@@ -117,10 +121,11 @@ async function badPlans(open: TestStores): Promise<readonly string[]> {
 
 async function work(open: TestStores, count: number): Promise<void> {
   const [store] = open.stores;
-  const groups = Array.from({ length: count }, () => ({
-    tasks: [aRequest({ id: createTaskId(), mustKnowKind: false, tags: ["t"] })],
-  }));
-  await store?.enqueue(groups);
+  const request = (change: Partial<EnqueueRequest>): EnqueueRequest =>
+    aRequest({ id: createTaskId(), mustKnowKind: false, tags: ["t"], ...change });
+  await store?.enqueue(Array.from({ length: count }, () => ({ tasks: [request({})] })));
+  const keyed = (): EnqueueRequest => request({ dedupeKey: createTaskId(), supersedeKey: createTaskId() });
+  await store?.enqueue(Array.from({ length: count / 4 }, () => ({ tasks: [keyed()] })));
 }
 
 async function drain(open: TestStores): Promise<void> {

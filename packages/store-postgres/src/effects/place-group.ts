@@ -5,12 +5,9 @@ import {
   type EnqueueRequest,
   type EnqueueResult,
   type GroupRefusal,
-  isFinal,
   kindUnknown,
-  supersededReason,
   type TaskId,
   taskIdTaken,
-  type TaskRecord,
 } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
 import { getTask, hold } from "../transaction/hold.ts";
@@ -19,15 +16,10 @@ import { takeDedupeKey } from "./dedupe.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
 import { isBlocking } from "./dependency-ended.ts";
 import { keyWarnings, makeTask } from "./make-task.ts";
-import { makeMove } from "./make-move.ts";
+import { olderOfSupersede, supersede } from "./supersede.ts";
 import { tieGroup } from "./tie-group.ts";
 
 const selectKind: Sql = (n) => `select 1 from ${n.kind} where kind = $1`;
-const openOfSupersede: Sql = (n) => `
-select id from ${n.supersede} where tenant_id = $1 and kind = $2 and key = $3 order by id`;
-const lockSupersede: Sql = (n) =>
-  `select pg_advisory_xact_lock(hashtextextended('${n.supersede} ' || $1 || ' ' || $2 || ' ' || $3, 0))::text`;
-
 /** What became of one request; its task is to be read when everything has settled. */
 export interface PlacedTask extends Omit<EnqueueResult, "task"> {
   readonly taskId: TaskId;
@@ -104,29 +96,9 @@ async function placeNew(placing: Placing, request: EnqueueRequest, index: number
   const warnings = request.concurrencyKeys.length > 0 ? await keyWarnings(tx, request) : [];
   const older = await olderOfSupersede(tx, request);
   const { task } = makeTask(tx, request, counted.size);
-  const supersededTaskIds: TaskId[] = [];
-  for (const id of older) if (await supersede(tx, id, task)) supersededTaskIds.push(id);
+  const supersededTaskIds = await supersede(tx, older, task);
   const disposition = supersededTaskIds.length > 0 ? "superseded" : "created";
   return { disposition, taskId: request.id, supersededTaskIds, warnings };
-}
-
-/** The open tasks that a new one replaces. Two that come with the same key at once do so one after the other. */
-async function olderOfSupersede(tx: StoreTransaction, request: EnqueueRequest): Promise<readonly TaskId[]> {
-  const { tenantId, kind, supersedeKey, supersedeExisting } = request;
-  if (supersedeKey === null) return [];
-  const name = [tenantId, kind, supersedeKey];
-  tx.write(lockSupersede, name);
-  if (!supersedeExisting) return [];
-  const older = (await tx.query(openOfSupersede, name)).map(([id]) => String(id));
-  await hold(tx, older);
-  return older;
-}
-
-async function supersede(tx: StoreTransaction, id: TaskId, by: TaskRecord): Promise<boolean> {
-  const stored = await getTask(tx, id);
-  if (!stored || isFinal(stored.task.status)) return false;
-  makeMove(tx, stored, { type: "terminate", code: "TASK_SUPERSEDED", reason: supersededReason(by.id), by: null });
-  return true;
 }
 
 /** Whether a dependency keeps the new task from starting; one that stands further down in the group does. */

@@ -7,11 +7,15 @@ import type {
   TaskRecord,
 } from "@millrace/models";
 import type { Sql } from "../connection/session.ts";
+import { giveBackDedupeKeys, takeDedupeKeys } from "../effects/dedupe.ts";
 import { drainEnded } from "../effects/drain-ended.ts";
 import { type PlacedTask, placeGroup } from "../effects/place-group.ts";
+import { takeSupersedeKeys } from "../effects/supersede.ts";
 import { getTask, hold, peekTasks } from "../transaction/hold.ts";
 import { peekLimits } from "../transaction/key-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+
+type Refuse = (refusal: GroupRefusal) => never;
 
 const waitBriefly: Sql = () => "set local lock_timeout = '2s'";
 
@@ -29,11 +33,15 @@ export async function enqueue(
     tx,
     requests.map(({ id }) => id),
   );
+  await takeDedupeKeys(tx, requests);
+  await takeSupersedeKeys(tx, requests);
   await peekLimits(tx, requests);
   const results: EnqueueGroupResult[] = [];
   for (const { tasks } of groups) {
-    results.push(await tx.atomically<EnqueueGroupResult>((refuse) => storeGroup(tx, tasks, refuse)));
+    const store = (refuse: Refuse): Promise<EnqueueGroupResult> => storeGroup(tx, tasks, refuse);
+    results.push(await (isAlone(tasks) ? tx.refusable(store) : tx.atomically(store)));
   }
+  giveBackDedupeKeys(tx);
   return results;
 }
 
@@ -42,10 +50,15 @@ export function waitsForKeys(groups: readonly EnqueueGroup[]): boolean {
   return groups.some(({ tasks }) => tasks.some(({ dedupeKey, supersedeKey }) => (dedupeKey ?? supersedeKey) !== null));
 }
 
+/** A task that waits for nobody is refused before anything of it is written. */
+function isAlone([request, ...others]: readonly EnqueueRequest[]): boolean {
+  return others.length === 0 && request?.dependencies.length === 0;
+}
+
 async function storeGroup(
   tx: StoreTransaction,
   tasks: readonly EnqueueRequest[],
-  refuse: (refusal: GroupRefusal) => never,
+  refuse: Refuse,
 ): Promise<EnqueueGroupResult> {
   const placed = await placeGroup(tx, tasks, refuse);
   // Read before a task goes that failed at once and was not to be kept.

@@ -34,6 +34,10 @@ export class StoreTransaction {
   readonly held: Map<TaskId, StoredTask | null> = new Map();
   /** Concurrency keys whose rows this transaction has locked. */
   readonly keys: Map<string, KeyState> = new Map();
+  /** Dedupe keys that this transaction has locked, by tenant, kind and key, and the task that has each. */
+  readonly dedupe: Map<string, TaskId> = new Map();
+  /** The open tasks of supersede keys that this transaction has locked, by tenant, kind and key. */
+  readonly superseding: Map<string, readonly TaskId[]> = new Map();
   /** Limits of concurrency keys as an enqueue has seen or made them; null = it has none yet. */
   readonly limits: Map<string, number | null> = new Map();
   /** Tasks put among the ready in this very transaction, by tenant, key and kind: those behind them may be parked. */
@@ -99,6 +103,8 @@ export class StoreTransaction {
     const keys = new Map(this.keys);
     const knocks = new Map(this.knocks);
     const limits = new Map(this.limits);
+    const dedupe = new Map(this.dedupe);
+    const superseding = new Map(this.superseding);
     const journal = this.journal.mark();
     let refusal: { readonly answer: Answer } | null = null;
     this.write(savepoint);
@@ -117,9 +123,25 @@ export class StoreTransaction {
       replace(this.keys, keys);
       replace(this.knocks, knocks);
       replace(this.limits, limits);
+      replace(this.dedupe, dedupe);
+      replace(this.superseding, superseding);
       this.journal.backTo(journal);
       this.ended.length = 0;
       return (refusal as { readonly answer: Answer }).answer;
+    }
+  }
+
+  /** Runs an item that refuses, if at all, before it has written anything: it needs no way back. */
+  async refusable<Answer>(work: (refuse: (answer: Answer) => never) => Promise<Answer>): Promise<Answer> {
+    let refusal: { readonly answer: Answer } | null = null;
+    try {
+      return await work((refused) => {
+        refusal = { answer: refused };
+        throw new RollBack();
+      });
+    } catch (error) {
+      if (error instanceof RollBack && refusal !== null) return (refusal as { readonly answer: Answer }).answer;
+      throw error;
     }
   }
 

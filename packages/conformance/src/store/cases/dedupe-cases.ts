@@ -1,3 +1,4 @@
+import type { EnqueueRequest } from "@millrace/models";
 import { expect } from "vitest";
 import { aFailSettlement } from "../../builders/failure.ts";
 import type { StoreCases } from "../store-cases.ts";
@@ -20,6 +21,18 @@ export const dedupeCases: StoreCases = (add) => {
     const results = await store.enqueue(Array.from({ length: 20 }, () => ({ tasks: [request(key)] })));
     const answers = results.flatMap((result) => (result.status === "stored" ? result.results : []));
     expect(answers.map(({ disposition }) => disposition)).toEqual(["created", ...Array(19).fill("reused")]);
+  });
+
+  add("R9: a key that a refused group wanted is free for the next one, and for the next call", async (bench) => {
+    const { store, request } = bench;
+    const refused = (): { tasks: EnqueueRequest[] } => ({
+      tasks: [request(key), request({ dependencies: [{ taskId: bench.newId(), onFailure: "continue" }] })],
+    });
+    const alone = await store.enqueue([refused(), refused()]);
+    expect(alone.map(({ status }) => status)).toEqual(["refused", "refused"]);
+    const [, second] = await store.enqueue([refused(), { tasks: [request(key)] }, refused()]);
+    expect(second).toMatchObject({ status: "stored", results: [{ disposition: "created" }] });
+    expect((await bench.stored(key))[0]?.disposition).toBe("reused");
   });
 
   add("R9: a key twice in one group is made once", async ({ stored }) => {

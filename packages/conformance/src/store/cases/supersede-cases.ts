@@ -51,6 +51,18 @@ export const supersedeCases: StoreCases = (add) => {
     expect(await store.get(kept.map(({ id }) => id))).toEqual(kept);
   });
 
+  add("R10: in one call each supersedes the one before it, and a refused group none", async (bench) => {
+    const { store, request, newId } = bench;
+    const old = await bench.enqueue({ supersedeKey: "s" });
+    const refused = {
+      tasks: [request(newer), request({ dependencies: [{ taskId: newId(), onFailure: "continue" }] })],
+    };
+    const results = await store.enqueue([refused, { tasks: [request(newer)] }, { tasks: [request(newer)] }]);
+    expect(results[0]?.status).toBe("refused");
+    const made = results.flatMap((result) => (result.status === "stored" ? result.results : []));
+    expect(made.map(({ supersededTaskIds }) => supersededTaskIds)).toEqual([[old.id], [made[0]?.task.id]]);
+  });
+
   add("R9, R10: a reused result supersedes nothing", async ({ enqueue, stored, record }) => {
     const holder = await enqueue({ dedupeKey: "d" });
     const old = await enqueue({ supersedeKey: "s" });
