@@ -8,11 +8,13 @@ import {
 } from "@millrace/models";
 import { accessOf, type AskAccess } from "./access/ask-access.ts";
 import { startFeed, type Feed, type TaskLiveSubscription } from "./feed/start-feed.ts";
-import { createSnapshotTaker } from "./feed/take-snapshot.ts";
+import { createGate, type Gate } from "./feed/create-gate.ts";
+import { takeSnapshot } from "./feed/take-snapshot.ts";
 import { checkKnown, optionError, resolveHubOptions, type TaskLiveHubOptions } from "./hub-options.ts";
 import { liveSourceOf, type TaskLiveStore } from "./live-source.ts";
 import { createReader, type TaskLiveListener } from "./reader/create-reader.ts";
 import { createJournalTail } from "./tail/create-journal-tail.ts";
+import { nextTurn } from "./tail/pace.ts";
 
 /** Who asks, and where a reader that comes back goes on. */
 export interface TaskLiveReaderOptions<Principal = unknown> {
@@ -52,6 +54,8 @@ export interface TaskLiveHub<Principal = unknown> extends AsyncDisposable {
 
 const readerOptionNames: ReadonlySet<string> = new Set<keyof TaskLiveReaderOptions>(["principal", "after"]);
 const longestCursor = 16_384;
+/** However many readers come back at once, so many read at a time: the tail must not stand in line behind them. */
+const readsAtOnce = 2;
 
 /**
  * Makes a hub on a host, a client or a bare store. No I/O happens before its first call, and none while nobody has subscribed.
@@ -66,7 +70,9 @@ export function createTaskLiveHub<Principal = unknown>(
   const { clock, logger } = settings;
   const read = liveSourceOf(source, clock);
   const tail = createJournalTail({ source: read, ...settings });
-  const takeSnapshot = createSnapshotTaker(read, clock);
+  const gate = createGate(readsAtOnce);
+  // A database in this process answers without a pause: between two readings the tail has its turn.
+  const alone: Gate = (job) => gate(() => nextTurn(clock).then(job));
   const feeds = new Set<Feed>();
   let isClosed = false;
 
@@ -83,7 +89,7 @@ export function createTaskLiveHub<Principal = unknown>(
     async bootstrap(given, { principal } = {}) {
       const { ask, ...wanted } = opened(given, principal);
       const { filter } = await ask("bootstrap");
-      return takeSnapshot({ ...wanted, filter });
+      return alone(() => takeSnapshot({ source: read, clock }, { ...wanted, filter }));
     },
     async subscribe(given, listener, readerOptions = {}) {
       checkKnown(readerOptions, readerOptionNames);
@@ -95,7 +101,7 @@ export function createTaskLiveHub<Principal = unknown>(
       const reader = createReader({ listener, bounds, logger, onThrow: () => feed?.close() });
       const { includeValues, recentSteps } = wanted.query;
       const wish = { values: includeValues, steps: recentSteps > 0 };
-      const parts = { source: read, tail, clock, logger, reader, wish, ask, wanted, takeSnapshot };
+      const parts = { source: read, tail, clock, logger, reader, wish, ask, wanted, alone };
       feed = await startFeed({ ...parts, maxHeld: maxQueuedEvents }, after);
       if (isClosed) feed.end(closedError());
       const own = feed;

@@ -11,7 +11,7 @@ import type { Reader } from "../reader/create-reader.ts";
 import { createView, type View } from "../view/judge.ts";
 import { liveEnd } from "./live-end.ts";
 import { startRound, type Round, type RoundParts } from "./start-round.ts";
-import type { SnapshotAsk, TakeSnapshot } from "./take-snapshot.ts";
+import { takeSnapshot, type SnapshotAsk } from "./take-snapshot.ts";
 
 /** A view that is kept up to date. */
 export interface TaskLiveSubscription extends AsyncDisposable {
@@ -36,7 +36,6 @@ export interface FeedParts extends Omit<RoundParts, "view" | "takeSnapshot"> {
   readonly reader: Reader;
   readonly ask: AskAccess;
   readonly wanted: Omit<SnapshotAsk, "filter">;
-  readonly takeSnapshot: TakeSnapshot;
 }
 
 const longestRetryMs = 30_000;
@@ -83,8 +82,8 @@ export async function startFeed(parts: FeedParts, after: EventCursor | null): Pr
   };
 
   const start = (view: View, from: EventCursor | null): Round => {
-    const takeSnapshot = () => parts.takeSnapshot({ ...parts.wanted, filter: view.filter });
-    round = startRound({ ...parts, view, takeSnapshot }, from);
+    const snapshot = () => takeSnapshot(parts, { ...parts.wanted, filter: view.filter });
+    round = startRound({ ...parts, view, takeSnapshot: snapshot }, from);
     // Only that of the first round is looked at.
     round.begun.catch(() => {});
     return round;

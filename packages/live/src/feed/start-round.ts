@@ -7,10 +7,10 @@ import type {
   TaskSubscriptionBootstrap,
 } from "@millrace/models";
 import type { Reader } from "../reader/create-reader.ts";
-import { eventBytes } from "../reader/message-text.ts";
-import { pageSize, type JournalTail, type PagePlace, type TailSink } from "../tail/create-journal-tail.ts";
+import { sliceSize, type JournalTail, type PagePlace, type TailSink } from "../tail/create-journal-tail.ts";
 import { pageEntries, type PageEntry, type Wish } from "../tail/page-entries.ts";
 import type { Verdict, View } from "../view/judge.ts";
+import type { Gate } from "./create-gate.ts";
 import { createSeam } from "./seam.ts";
 
 /** What ends a round. */
@@ -29,6 +29,8 @@ export interface RoundParts {
   readonly wish: Wish;
   /** As many entries wait at most while the reader joins the tail. */
   readonly maxHeld: number;
+  /** What a reader reads by itself; see the hub. */
+  readonly alone: Gate;
   readonly takeSnapshot: () => Promise<TaskSubscriptionBootstrap>;
 }
 
@@ -76,10 +78,8 @@ export function startRound(parts: RoundParts, after: EventCursor | null): Round 
   const tell = (entry: PageEntry, verdict: Verdict, cursor: EventCursor): void => {
     if (isOver || verdict === "none") return;
     if (verdict === "unknown") return interrupt({ type: "resync", why: "removed" });
-    const matches = verdict === "in";
-    const event = matches ? entry.told(wish) : entry.dropped();
-    const timestamp = new Date(clock.now()).toISOString();
-    if (!reader.push({ type: "event", event, matches, cursor, timestamp }, eventBytes(event))) {
+    const message = verdict === "in" ? entry.told(wish, cursor) : entry.dropped(cursor);
+    if (!reader.push(message)) {
       interrupt({ type: "resync", why: "overflow" });
     }
   };
@@ -114,7 +114,7 @@ export function startRound(parts: RoundParts, after: EventCursor | null): Round 
     await reader.taken();
     if (isOver) return;
     if (place !== null) return catchUp();
-    const start = await parts.takeSnapshot();
+    const start = await parts.alone(parts.takeSnapshot);
     if (isOver) return;
     view.restart(start.snapshots);
     place = start.cursor;
@@ -126,13 +126,13 @@ export function startRound(parts: RoundParts, after: EventCursor | null): Round 
   const catchUp = async (caught?: (entry: PageEntry) => void): Promise<void> => {
     for (;;) {
       const from: EventCursor = place ?? "";
-      const page = await source.readEvents(from, pageSize, eventFilter);
+      const page = await parts.alone(() => source.readEvents(from, sliceSize, eventFilter));
       if (isOver) return;
       if (page.status === "reset") {
         begun.resolve();
         return interrupt({ type: "resync", why: page.why });
       }
-      const entries = await pageEntries(source, page.events, wish.steps);
+      const entries = await pageEntries(source, page.events, { wantsSteps: wish.steps, now: clock.now() });
       if (isOver) return;
       for (const entry of entries) caught?.(entry);
       tellPage(entries, { from, to: page.cursor });

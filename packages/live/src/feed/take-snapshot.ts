@@ -9,7 +9,6 @@ import {
   type TaskSubscriptionQuery,
 } from "@millrace/models";
 import { withoutValues } from "../tail/page-entries.ts";
-import { createGate } from "./create-gate.ts";
 
 /** What a reader asks for: as it said it, checked, and kept to what it may see. */
 export interface SnapshotAsk {
@@ -18,21 +17,15 @@ export interface SnapshotAsk {
   readonly filter: TaskFilter;
 }
 
-/** Takes the snapshot that a view begins with. */
-export type TakeSnapshot = (ask: SnapshotAsk) => Promise<TaskSubscriptionBootstrap>;
-
-/** However many readers come back at once, so many read at a time. */
-const readsAtOnce = 8;
-
-/** Makes the taker of snapshots of one hub. */
-export function createSnapshotTaker(source: TaskLiveSource, clock: Clock): TakeSnapshot {
-  const gate = createGate(readsAtOnce);
-  return (ask) => gate(() => takeSnapshot(source, clock, ask));
+/** Where it is taken from. */
+export interface SnapshotParts {
+  readonly source: TaskLiveSource;
+  readonly clock: Clock;
 }
 
-async function takeSnapshot(
-  source: TaskLiveSource,
-  clock: Clock,
+/** Takes the snapshot that a view begins with. */
+export async function takeSnapshot(
+  { source, clock }: SnapshotParts,
   { asked, query, filter }: SnapshotAsk,
 ): Promise<TaskSubscriptionBootstrap> {
   const { limit, orderBy, offset, after, recentSteps, includeAggregate, includeValues } = query;

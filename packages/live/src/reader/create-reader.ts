@@ -1,4 +1,5 @@
 import type { Logger, TaskLiveMessage } from "@millrace/models";
+import { messageBytes } from "./message-text.ts";
 import { createMessageQueue, type QueueBounds } from "./message-queue.ts";
 
 /**
@@ -10,7 +11,7 @@ export type TaskLiveListener = (message: TaskLiveMessage) => void | Promise<void
 /** Hands messages to a listener at its own pace. */
 export interface Reader {
   /** False when too much waits; then all of it is forgotten. */
-  push(message: TaskLiveMessage, bytes?: number): boolean;
+  push(message: TaskLiveMessage): boolean;
   /** Resolves once the listener has taken everything. */
   taken(): Promise<void>;
   /** Hands over no more until `release`. */
@@ -43,20 +44,13 @@ export function createReader({ listener, bounds, logger, onThrow }: ReaderParts)
 
   const next = (): TaskLiveMessage | undefined => (isHeld || isBroken ? undefined : queue.shift());
 
-  const take = async (): Promise<void> => {
-    if (isTaking) return;
-    isTaking = true;
-    try {
-      for (let message = next(); message !== undefined; message = next()) {
-        const taken = listener(message);
-        if (taken !== undefined) await taken;
-      }
-    } catch (error) {
-      isBroken = true;
-      queue.clear();
-      logger.warn("The listener of a live view threw; it is given no more.", { error });
-      onThrow();
-    }
+  const broke = (error: unknown): void => {
+    isBroken = true;
+    queue.clear();
+    logger.warn("The listener of a live view threw; it is given no more.", { error });
+    onThrow();
+  };
+  const rested = (): void => {
     isTaking = false;
     if (!isIdle()) return;
     const told = waiting;
@@ -64,14 +58,36 @@ export function createReader({ listener, bounds, logger, onThrow }: ReaderParts)
     for (const tell of told) tell();
   };
 
+  /** Hands over what waits, beginning with one that need not wait. */
+  const take = async (first: TaskLiveMessage | undefined): Promise<void> => {
+    try {
+      for (let message = first ?? next(); message !== undefined; message = next()) {
+        const taken = listener(message);
+        if (taken !== undefined) await taken;
+      }
+    } catch (error) {
+      broke(error);
+    }
+    rested();
+  };
+  const start = (first?: TaskLiveMessage): void => {
+    if (isTaking) return;
+    isTaking = true;
+    void take(first);
+  };
+
   return {
-    push(message, bytes = 0) {
+    push(message) {
       if (isBroken) return true;
-      if (!queue.push(message, bytes)) {
+      if (isIdle() && !isHeld) {
+        start(message);
+        return true;
+      }
+      if (!queue.push(message, messageBytes(message))) {
         queue.clear();
         return false;
       }
-      void take();
+      start();
       return true;
     },
     taken: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
@@ -80,7 +96,7 @@ export function createReader({ listener, bounds, logger, onThrow }: ReaderParts)
     },
     release() {
       isHeld = false;
-      void take();
+      start();
     },
     clear: () => queue.clear(),
     get isIdle() {

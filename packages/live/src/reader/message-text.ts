@@ -11,9 +11,12 @@ function eventText(event: TaskLifecycleEvent): string {
   return text;
 }
 
-/** About how much memory an event takes while it waits: its text and the objects it was written from. */
-export function eventBytes(event: TaskLifecycleEvent): number {
-  return 2 * eventText(event).length;
+/**
+ * About how much memory a message takes while it waits: an event's text and the objects it was written from. The others, of
+ * which at most one waits, count as nothing.
+ */
+export function messageBytes(message: TaskLiveMessage): number {
+  return message.type === "event" ? 2 * eventText(message.event).length : 0;
 }
 
 /** A message as JSON. */

@@ -1,4 +1,12 @@
-import type { Clock, EventCursor, EventFilter, EventPage, Logger, TaskFilter, TaskLiveSource } from "@millrace/models";
+import type {
+  Clock,
+  EventCursor,
+  EventFilter,
+  JournalEvent,
+  Logger,
+  TaskFilter,
+  TaskLiveSource,
+} from "@millrace/models";
 import { createPace } from "./pace.ts";
 import { pageEntries, type PageEntry } from "./page-entries.ts";
 import { createSinkIndex } from "./sink-index.ts";
@@ -50,22 +58,36 @@ export interface TailParts {
   readonly pollIntervalMs: number;
 }
 
-/** As many entries as fit into the queue of a reader who takes a moment for each. */
-export const pageSize = 200;
+/** So many entries are read at once, so that a database that is slow to answer is asked seldom. */
+const pageSize = 1_000;
+/** So many are told in one go: as many as fit into the queue of a reader who takes a moment for each. */
+export const sliceSize = 200;
 
 interface Joiner {
   readonly sink: TailSink;
   readonly attached: () => void;
 }
 
+/** A page that is being told. */
+interface OpenPage {
+  readonly events: readonly JournalEvent[];
+  readonly to: EventCursor;
+  readonly isEnd: boolean;
+  /** Who asked before it was read. */
+  readonly joiners: readonly Joiner[];
+  /** So many entries have been told. */
+  told: number;
+}
+
 /** Makes a tail that stands still. */
 export function createJournalTail(parts: TailParts): JournalTail {
-  const { source, logger } = parts;
+  const { source, clock, logger } = parts;
   const sinks = new Set<TailSink>();
   const index = createSinkIndex<TailSink>();
   const pace = createPace(parts);
   const gone = new WeakSet<TailSink>();
   let joining: Joiner[] = [];
+  let open: OpenPage | null = null;
   let filter: EventFilter | null = null;
   let cursor: EventCursor = "";
   let reading = 0;
@@ -83,9 +105,37 @@ export function createJournalTail(parts: TailParts): JournalTail {
     }
   };
 
-  const takePage = async (page: Extract<EventPage, { status: "events" }>): Promise<void> => {
+  /** Reads the next page; null when the place of the tail is gone. */
+  const readPage = async (): Promise<OpenPage | null> => {
+    const joiners = joining;
+    joining = [];
+    try {
+      filter ??= tailFilter([...sinks].map((sink) => sink.filter));
+      reading += 1;
+      const page = await source.readEvents(cursor, pageSize, filter);
+      if (page.status === "events") {
+        return { events: page.events, to: page.cursor, isEnd: !page.more, joiners, told: 0 };
+      }
+      cursor = page.cursor;
+      for (const sink of sinks) sink.lost(page.why);
+      attachAll(joiners);
+      return null;
+    } catch (error) {
+      joining.unshift(...joiners);
+      throw error;
+    }
+  };
+
+  /** Tells the next entries of a page. Should it fail, they come again, and only they. */
+  const tellSlice = async (page: OpenPage): Promise<void> => {
+    const end = Math.min(page.events.length, page.told + sliceSize);
     const wantsSteps = [...sinks].some((sink) => sink.wantsSteps);
-    const entries = sinks.size === 0 ? [] : await pageEntries(source, page.events, wantsSteps);
+    const slice = sinks.size === 0 ? [] : page.events.slice(page.told, end);
+    const entries = await pageEntries(source, slice, { wantsSteps, now: clock.now() });
+    page.told = end;
+    const isLast = end === page.events.length;
+    const place = { from: cursor, to: isLast ? page.to : cursor, reading, isEnd: page.isEnd && isLast };
+    if (isLast) cursor = page.to;
     const offered = new Set<TailSink>();
     for (const entry of entries) {
       for (const sink of index.concerned(entry)) {
@@ -93,35 +143,25 @@ export function createJournalTail(parts: TailParts): JournalTail {
         offered.add(sink);
       }
     }
-    const place = { from: cursor, to: page.cursor, reading, isEnd: !page.more };
-    cursor = page.cursor;
     for (const sink of offered) if (sinks.has(sink)) sink.endPage(place);
   };
 
-  /** Reads on; whether there is more at once. */
+  /** Goes on by a step; whether there is more to do at once. */
   const step = async (): Promise<boolean> => {
-    const joiners = joining;
-    joining = [];
-    try {
-      filter ??= tailFilter([...sinks].map((sink) => sink.filter));
-      reading += 1;
-      const page = await source.readEvents(cursor, pageSize, filter);
-      const isEnd = page.status === "reset" || !page.more;
-      if (page.status === "events") await takePage(page);
-      else {
-        cursor = page.cursor;
-        for (const sink of sinks) sink.lost(page.why);
-      }
-      if (isEnd) attachAll(joiners);
-      else joining.unshift(...joiners);
-      return !isEnd;
-    } catch (error) {
-      joining.unshift(...joiners);
-      throw error;
-    }
+    const page = (open ??= await readPage());
+    if (page === null) return false;
+    await tellSlice(page);
+    if (page.told < page.events.length) return true;
+    open = null;
+    if (page.isEnd) attachAll(page.joiners);
+    else joining.unshift(...page.joiners);
+    return !page.isEnd;
   };
 
-  const isNeeded = (): boolean => !isClosed && sinks.size + joining.length > 0;
+  const isNeeded = (): boolean => {
+    const isAskedFor = joining.length > 0 || open?.joiners.some(({ sink }) => !gone.has(sink)) === true;
+    return !isClosed && (sinks.size > 0 || isAskedFor);
+  };
 
   const run = async (): Promise<void> => {
     const unwatch = source.watch(() => pace.wake());
@@ -140,6 +180,7 @@ export function createJournalTail(parts: TailParts): JournalTail {
       }
     }
     unwatch();
+    open = null;
     isRunning = false;
   };
 

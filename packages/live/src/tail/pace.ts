@@ -54,14 +54,18 @@ export function createPace({ clock, gatherMs, pollIntervalMs }: PaceParts): Pace
       await wait(pollIntervalMs, () => isWoken);
       settle();
     },
-    turn: () =>
-      new Promise((resolve) => {
-        if (clock.nextTurn) clock.nextTurn(resolve);
-        else resolve();
-      }),
+    turn: () => nextTurn(clock),
     async afterFailure(failures) {
       await wait(Math.min(longestRetryMs, 100 * 2 ** Math.min(failures, 12)), () => false);
       settle();
     },
   };
+}
+
+/** Lets everything else have its turn. */
+export function nextTurn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    if (clock.nextTurn) clock.nextTurn(resolve);
+    else resolve();
+  });
 }

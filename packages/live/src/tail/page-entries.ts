@@ -4,7 +4,10 @@ import {
   type JournalEvent,
   type TaskEvent,
   type TaskId,
+  type EpochMs,
+  type EventCursor,
   type TaskLifecycleEvent,
+  type TaskLiveEvent,
   type TaskLiveSource,
   type TaskSnapshot,
   type TaskStep,
@@ -21,17 +24,25 @@ export interface PageEntry {
   readonly event: TaskEvent;
   /** At least as new as the event; null when the task is gone. */
   readonly snapshot: TaskSnapshot | null;
-  /** The event as those are told who see the task: one object for all that wish the same. */
-  told(wish: Wish): TaskLifecycleEvent;
-  /** The event as those are told who do not see the task any more. */
-  dropped(): TaskLifecycleEvent;
+  /** What those are told who see the task: one object for all who wish the same and get it at the same place. */
+  told(wish: Wish, cursor: EventCursor): TaskLiveEvent;
+  /** What those are told who do not see the task any more. */
+  dropped(cursor: EventCursor): TaskLiveEvent;
 }
 
-/** Reads what belongs to the entries of a page: each task once, and steps only when somebody wants them. */
+/** How a page is read. */
+export interface PageReading {
+  /** Steps are looked up only when somebody wants them. */
+  readonly wantsSteps: boolean;
+  /** When: what the messages say. */
+  readonly now: EpochMs;
+}
+
+/** Reads what belongs to the entries of a page: each task once. */
 export async function pageEntries(
   source: TaskLiveSource,
   journal: readonly JournalEvent[],
-  wantsSteps: boolean,
+  { wantsSteps, now }: PageReading,
 ): Promise<readonly PageEntry[]> {
   const events = journal.filter(isTaskEvent);
   const ids = [...new Set(events.map(({ taskId }) => taskId))];
@@ -39,7 +50,11 @@ export async function pageEntries(
   const found = await source.getTasks(ids);
   const tasks = new Map(ids.map((id, index) => [id, found[index] ?? null]));
   const steps = wantsSteps ? await readSteps(source, events) : new Map<string, TaskStep>();
-  return events.map((event) => entryOf(event, tasks.get(event.taskId) ?? null, steps.get(stepKey(event)) ?? null));
+  const timestamp = new Date(now).toISOString();
+  return events.map((event) => {
+    const step = steps.get(stepKey(event)) ?? null;
+    return entryOf(event, sameTask(event, tasks.get(event.taskId) ?? null), { step, timestamp });
+  });
 }
 
 async function readSteps(source: TaskLiveSource, events: readonly TaskEvent[]): Promise<ReadonlyMap<string, TaskStep>> {
@@ -59,27 +74,44 @@ function stepKey({ type, taskId, data }: TaskEvent): string {
   return type === "step" ? `${taskId} ${data}` : "";
 }
 
-function entryOf(event: TaskEvent, found: TaskSnapshot | null, step: TaskStep | null): PageEntry {
-  // An id may be used again once its task is gone: what stands there now may be another's.
-  const isSame = found !== null && found.tenantId === event.tenantId && found.version >= event.version;
-  const snapshot = isSame && event.type !== "removed" ? found : null;
-  const made = new Map<number, TaskLifecycleEvent>();
+/** An id may be used again once its task is gone: what stands there now may be another's. */
+function sameTask(event: TaskEvent, found: TaskSnapshot | null): TaskSnapshot | null {
+  if (found === null || event.type === "removed") return null;
+  return found.tenantId === event.tenantId && found.version >= event.version ? found : null;
+}
+
+interface EntryParts {
+  readonly step: TaskStep | null;
+  readonly timestamp: string;
+}
+
+function entryOf(event: TaskEvent, snapshot: TaskSnapshot | null, { step, timestamp }: EntryParts): PageEntry {
+  const events = new Map<string, TaskLifecycleEvent>();
+  const messages: (readonly [TaskLifecycleEvent, TaskLiveEvent])[] = [];
+  const eventOf = (name: string, make: () => TaskLifecycleEvent): TaskLifecycleEvent => {
+    const found = events.get(name) ?? make();
+    events.set(name, found);
+    return found;
+  };
+  const messageOf = (told: TaskLifecycleEvent, matches: boolean, cursor: EventCursor): TaskLiveEvent => {
+    for (const [known, message] of messages) if (known === told && message.cursor === cursor) return message;
+    const message: TaskLiveEvent = { type: "event", event: told, matches, cursor, timestamp };
+    messages.push([told, message]);
+    return message;
+  };
   return {
     event,
     snapshot,
-    told({ values, steps }) {
-      const key = (values ? 1 : 0) + (steps ? 2 : 0);
-      const known = made.get(key);
-      if (known) return known;
-      const shown = snapshot === null || values ? snapshot : withoutValues(snapshot);
-      const event_ = toTaskLifecycleEvent(event, { snapshot: shown, step: steps ? step : null });
-      made.set(key, event_);
-      return event_;
+    told({ values, steps }, cursor) {
+      const told = eventOf(`${values ? "values" : ""} ${steps ? "steps" : ""}`, () => {
+        const shown = snapshot === null || values ? snapshot : withoutValues(snapshot);
+        return toTaskLifecycleEvent(event, { snapshot: shown, step: steps ? step : null });
+      });
+      return messageOf(told, true, cursor);
     },
-    dropped() {
-      const known = made.get(-1) ?? toTaskLifecycleEvent({ ...event, channels: [], data: null });
-      made.set(-1, known);
-      return known;
+    dropped(cursor) {
+      const told = eventOf("dropped", () => toTaskLifecycleEvent({ ...event, channels: [], data: null }));
+      return messageOf(told, false, cursor);
     },
   };
 }
