@@ -3,6 +3,7 @@ import { busyKeySuite } from "./busy-key.ts";
 import { enqueueSuite } from "./enqueue.ts";
 import { growthSuite } from "./growth.ts";
 import { latencySuite } from "./latency.ts";
+import { liveSuite } from "./live.ts";
 import { memorySuite } from "./memory.ts";
 import { postgresBareSuite } from "./postgres-bare.ts";
 import { postgresEnqueueSuite } from "./postgres-enqueue.ts";
@@ -22,6 +23,7 @@ export const suites: readonly Suite[] = [
   growthSuite,
   busyKeySuite,
   memorySuite,
+  liveSuite,
   twoWritersSuite,
   scheduleSuite,
   postgresProcessSuite,
