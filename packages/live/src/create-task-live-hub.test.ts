@@ -348,6 +348,38 @@ describe("one tail", () => {
     expect(world.clock.nextTimerInMs()).toBeNull();
   });
 
+  it("is not held up by those who join, however many come at once", async () => {
+    const world = createWorld();
+    const held = Promise.withResolvers<void>();
+    let isHeld = false;
+    let most = 0;
+    let inside = 0;
+    const crowded: TaskLiveStore = {
+      ...world.store,
+      async read(query) {
+        inside += 1;
+        most = Math.max(most, inside);
+        if (isHeld) await held.promise;
+        inside -= 1;
+        return world.store.read(query);
+      },
+    };
+    const hub = createTaskLiveHub(crowded, { clock: world.clock, gatherMs: 0 });
+    const quick = createHeard();
+    await hub.subscribe({}, quick.listener);
+    await world.rest();
+    isHeld = true;
+    const others = Array.from({ length: 20 }, createHeard);
+    const joining = Promise.all(others.map(({ listener }) => hub.subscribe({}, listener)));
+    await world.enqueue();
+    await world.until(() => quick.events().length === 1);
+    expect([most, others.flatMap(({ messages }) => messages)]).toEqual([2, []]);
+    held.resolve();
+    await joining;
+    await world.enqueue();
+    await world.until(() => others.every((heard) => heard.events().length === 1));
+  });
+
   it("outlives trouble of the store: nothing is lost", async () => {
     const world = createWorld();
     const heard = createHeard();
