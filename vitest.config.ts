@@ -10,6 +10,9 @@ const reportFile = process.env["MILLRACE_TEST_REPORT"];
 // Packages that are tested on Postgres besides its store.
 const onPostgres: ReadonlySet<string> = new Set(["packages/live", "packages/millrace", "apps/demo-worker"]);
 
+// Packages whose tests share nothing but pure functions: their files need no process each, which costs more than most of them.
+const purePackages: ReadonlySet<string> = new Set(["packages/models"]);
+
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))
   .concat("bench", "chaos")
@@ -30,7 +33,12 @@ export default defineConfig({
       ...folders.map((root) => ({
         extends: true as const,
         root,
-        test: { name: projectName(root), include: ["src/**/*.test.ts"], ...globalSetupOf(root) },
+        test: {
+          name: projectName(root),
+          include: ["src/**/*.test.ts"],
+          isolate: !purePackages.has(root),
+          ...globalSetupOf(root),
+        },
       })),
       { extends: true as const, test: { name: "scripts", include: ["scripts/**/*.test.ts"] } },
     ],
