@@ -1,10 +1,19 @@
 import { currentWait, type TaskId } from "@millrace/models";
+import type { Sql } from "../connection/session.ts";
 import { peekTasks } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { edgesOfStage } from "./edges.ts";
 
-/** The tasks that wait for each other in a circle through this one, itself first and last; null when there is none. */
+// Two transactions may each add one half of a circle without touching a row of the other. So they look one after the other, and
+// whoever comes second waits for the first one's end, and sees what it has added.
+const lockCircles: Sql = (n) => `select pg_advisory_xact_lock(hashtextextended('${n.edge}', 0))::text`;
+
+/**
+ * The tasks that wait for each other in a circle through this one, itself first and last; null when there is none. Nobody else adds
+ * to what is found until this transaction has ended.
+ */
 export async function findCircle(tx: StoreTransaction, start: TaskId): Promise<readonly TaskId[] | null> {
+  await tx.query(lockCircles, []);
   const cameFrom = new Map<TaskId, TaskId>();
   const open: TaskId[] = [start];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

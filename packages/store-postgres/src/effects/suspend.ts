@@ -19,7 +19,7 @@ import { isBlocking } from "./dependency-ended.ts";
 import { addEdges, type Edge } from "./edges.ts";
 import { findCircle } from "./find-circle.ts";
 import { storeMove } from "./make-move.ts";
-import { placeGroup } from "./place-group.ts";
+import { type PlacedTask, placeGroup } from "./place-group.ts";
 import { actOnEnded } from "./tie-group.ts";
 
 type SettleMove = Extract<Move, { type: "settle" }>;
@@ -41,7 +41,8 @@ export async function suspend(tx: StoreTransaction, stored: StoredTask, move: Su
   const { wait } = move.settlement;
   if (wait.reason !== "children") return store(tx, stored, { ...move, waitMet: await whatMeets(tx, stored, wait) });
   const outcome = await tx.atomically<MadeMove | ChildrenRefusal>(async (refuse) => {
-    const edges = await placeChildren(tx, stored, { wait, refuse });
+    const placed = await placeGroup(tx, wait.children, ({ code, message }: GroupRefusal) => refuse({ code, message }));
+    const edges = edgesTo(placed, stored, wait);
     const counted: Edge[] = [];
     for (const edge of edges) if (await isCounted(tx, edge)) counted.push(edge);
     const openDependencies = counted.length;
@@ -53,7 +54,7 @@ export async function suspend(tx: StoreTransaction, stored: StoredTask, move: Su
     }
     const made = store(tx, current, waiting);
     await addEdges(tx, edges);
-    const circle = await findCircle(tx, stored.task.id);
+    const circle = leadsBack(placed, wait) ? await findCircle(tx, stored.task.id) : null;
     if (circle) refuse({ code: "DEPENDENCY_CYCLE", message: `Tasks wait in a circle: ${circle.join(" → ")}.` });
     await actOnEnded(tx, counted);
     return made;
@@ -62,15 +63,16 @@ export async function suspend(tx: StoreTransaction, stored: StoredTask, move: Su
   return store(tx, stored, { ...move, settlement: refusedChildrenSettlement(outcome.code, outcome.message) });
 }
 
-async function placeChildren(
-  tx: StoreTransaction,
-  { task }: StoredTask,
-  { wait, refuse }: { readonly wait: ChildrenWait; readonly refuse: (refusal: ChildrenRefusal) => never },
-): Promise<readonly Edge[]> {
-  const placed = await placeGroup(tx, wait.children, ({ code, message }: GroupRefusal) => refuse({ code, message }));
-  return placed.map((child, position) => {
-    return { waiter: task.id, dependency: child.taskId, stage: task.stage, position, onFailure: wait.onFailure };
+function edgesTo(placed: readonly PlacedTask[], { task }: StoredTask, wait: ChildrenWait): readonly Edge[] {
+  return placed.map(({ taskId: dependency }, position) => {
+    return { waiter: task.id, dependency, stage: task.stage, position, onFailure: wait.onFailure };
   });
+}
+
+/** Whether children can wait for their parent: by way of tasks that were there before them. */
+function leadsBack(placed: readonly PlacedTask[], { children }: ChildrenWait): boolean {
+  const hasOld = placed.some(({ disposition, replayed }) => disposition === "reused" || replayed === true);
+  return hasOld || children.some(({ dependencies }) => dependencies.length > 0);
 }
 
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
