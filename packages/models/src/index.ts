@@ -1,3 +1,4 @@
+export * from "./contracts.ts";
 export { type CancelTimer, type Clock, type EpochMs } from "./time/clock.ts";
 export { createManualClock, type ManualClock } from "./time/manual-clock.ts";
 export { systemClock } from "./time/system-clock.ts";
@@ -105,7 +106,6 @@ export {
 export { applyMove } from "./lifecycle/apply-move.ts";
 export { cancelMove, changeMove, settleMove, staleMove } from "./lifecycle/asked-moves.ts";
 export { beforeFirstStage, currentWait, isActedOn, releaseMove } from "./lifecycle/dependency-wait.ts";
-export { findGroupCircle } from "./lifecycle/group-circle.ts";
 export {
   dedupeConflict,
   dependencyCycle,
@@ -114,6 +114,7 @@ export {
   taskIdTaken,
   type GroupRefusal,
 } from "./lifecycle/group-refusals.ts";
+export { groupTies, type GroupTie } from "./lifecycle/group-ties.ts";
 export { heldAnswer, lostAnswer, replayedAnswer, settledAnswer, type LostLease } from "./lifecycle/lease-answers.ts";
 export { legalMoves, type LegalMove } from "./lifecycle/legal-moves.ts";
 export { type MadeMove, type Move, type MoveEvent, type MoveResult, type RefusedMove } from "./lifecycle/move.ts";
@@ -135,6 +136,8 @@ export {
   type ScheduleScene,
 } from "./lifecycle/apply-schedule-ask.ts";
 export {
+  askedOccurrence,
+  askedOccurrenceOf,
   isOutdatedStep,
   occurrenceEvent,
   occurrenceOf,
@@ -199,6 +202,7 @@ export {
   type StepPlace,
   type TaskPlace,
 } from "./query/page-cursor.ts";
+export { defaultScheduleLimit, matchesScheduleQuery, schedulePage } from "./query/schedule-page.ts";
 export { matchesTaskQuery, type FilterFields } from "./query/matches-task-query.ts";
 export {
   parseStepQuery,
@@ -215,133 +219,5 @@ export {
   type TaskOrder,
   type TaskQuery,
 } from "./query/task-query.ts";
+export { limitsOfTask, type KnownLimit, type KnownLimits } from "./limits/task-limits.ts";
 export { msToToken, tokensIn, withoutToken, type TokenBucket } from "./limits/token-bucket.ts";
-export { type Codec, type CodecContext } from "./contracts/codec.ts";
-export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
-export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
-export {
-  type DedupePolicy,
-  type Dependency,
-  type EnqueueGroup,
-  type EnqueueGroupResult,
-  type EnqueueRequest,
-  type EnqueueResult,
-  type EnqueueWarning,
-  type OnDependencyFailure,
-} from "./contracts/enqueue.ts";
-export {
-  type CursorsFacet,
-  type Facet,
-  type FacetName,
-  type Facets,
-  type LeaseKeeper,
-  type LeaseKeeperFacet,
-  type TxFence,
-  type TxFenceFacet,
-  type LimitRecord,
-  type LimitScope,
-  type LimitsFacet,
-  type RetentionCounts,
-  type RetentionFacet,
-  type TaskRetentionPolicy,
-} from "./contracts/facets.ts";
-export {
-  type HealthFacet,
-  type HealthFinding,
-  type HorizonHolder,
-  type StoreHealth,
-  type TableHealth,
-} from "./contracts/health.ts";
-export {
-  type BeatAnswer,
-  type HostBeat,
-  type HostRecord,
-  type HostsFacet,
-  type UnservedKind,
-} from "./contracts/hosts.ts";
-export { type KindAsk, type KindRecord, type KindRegistration, type RateLimit } from "./contracts/kind.ts";
-export { type Lease, type LeaseAnswer, type LostReason } from "./contracts/lease.ts";
-export { silentLogger, type Logger } from "./contracts/logger.ts";
-export {
-  occurrenceOutcomes,
-  type DueSchedules,
-  type OccurrenceOutcome,
-  type OccurrenceQuery,
-  type OccurrenceReason,
-  type OccurrenceRecord,
-  type PlannedOccurrence,
-  type ScheduleAnswer,
-  type ScheduleAsk,
-  type ScheduleChange,
-  type ScheduleChangeAnswer,
-  type ScheduleKey,
-  type ScheduleOrigin,
-  type SchedulePage,
-  type ScheduleQuery,
-  type ScheduleRecord,
-  type ScheduleRunAnswer,
-  type ScheduleRunAsk,
-  type ScheduleStep,
-  type ScheduleStepAnswer,
-  type ScheduleStore,
-} from "./contracts/schedules.ts";
-export { type LeasedSettlement, type Settlement, type SuspendWait } from "./contracts/settlement.ts";
-export {
-  type AwaitOptions,
-  type CancelOptions,
-  type EnqueueItem,
-  type EnqueueOutcome,
-  type PauseTarget,
-  type SnapshotPage,
-  type TaskAttempt,
-  type TaskClient,
-} from "./contracts/task-client.ts";
-export { type TaskLiveSource } from "./contracts/task-live-source.ts";
-export {
-  type ExplainedHost,
-  type ExplainedTask,
-  type ExplainOptions,
-  type TaskExplanation,
-  type TaskExplanationReason,
-} from "./contracts/task-explanation.ts";
-export { type TaskEventConsumer } from "./contracts/task-event-consumer.ts";
-export {
-  type ExecuteOptions,
-  type HandlerRef,
-  type LogLine,
-  type RunAnswer,
-  type RunIo,
-  type RunQuestion,
-  type RunReport,
-  type RunWait,
-  type TaskExecutor,
-  type TaskOutcome,
-  type TaskRun,
-} from "./contracts/task-executor.ts";
-export { type RequestMaker, type ServicePort, type TaskService } from "./contracts/task-service.ts";
-export {
-  type CancelAnswer,
-  type CancelAsk,
-  type ChangeAnswer,
-  type ChangeAsk,
-  type ClaimAnswer,
-  type ClaimRequest,
-  type ClaimedTask,
-  type DependencyResult,
-  type EventPage,
-  type KindSlots,
-  type LeasedMemo,
-  type LeasedReport,
-  type MemoAnswer,
-  type RemoveAnswer,
-  type RemoveAsk,
-  type RetryAnswer,
-  type SignalAnswer,
-  type SignalAsk,
-  type StepPage,
-  type TaskPage,
-  type TaskStore,
-  type TaskStoreWithin,
-  type TaskStoreWithinSync,
-} from "./contracts/task-store.ts";
-export { type TaskLimit, type TaskWaits, type WaitsFacet } from "./contracts/waits.ts";

@@ -9,6 +9,7 @@ export { valueOfColumn, valueToColumn } from "./codec/stored-value-column.ts";
 export { JournalBuffer, type JournalGroup, startedAndSucceeded, uniform } from "./journal/journal-buffer.ts";
 export { eventFilter, type PackedEvents, unpackEvent, type UnjoinedEvent } from "./journal/packed-events.ts";
 export { tellControl } from "./journal/tell-control.ts";
+export { tellOccurrence } from "./journal/tell-occurrence.ts";
 export { bucketOf, rateOfColumn, rateToColumn } from "./limits/rate-columns.ts";
 export { planMigrations, type Migration, type SchemaState } from "./migration/plan-migrations.ts";
 export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-prefix.ts";

@@ -4,6 +4,7 @@ import type {
   PlannedOccurrence,
   ScheduleKey,
   ScheduleRecord,
+  ScheduleRunAsk,
   ScheduleStep,
 } from "../contracts/schedules.ts";
 import type { ControlEventType } from "../events/task-event.ts";
@@ -54,6 +55,24 @@ export function occurrenceOf(
   const taskId = made?.task.id ?? null;
   if (made?.disposition === "reused") return { ...row, outcome: "skipped", reason: "overlap", taskId };
   return { ...row, outcome: planned.outcome, reason: null, taskId };
+}
+
+/** An occurrence that somebody asks for, outside of the schedule's times. */
+export function askedOccurrence(
+  { request }: Pick<ScheduleRunAsk, "request">,
+  scheduledFor: EpochMs,
+): PlannedOccurrence {
+  return { type: "enqueue", scheduledFor, outcome: "enqueued", request };
+}
+
+/** The row of an occurrence that was asked for, with what became of its task. */
+export function askedOccurrenceOf(
+  ask: ScheduleRunAsk,
+  scheduledFor: EpochMs,
+  settled: { readonly result: EnqueueGroupResult | null; readonly now: EpochMs },
+): OccurrenceRecord {
+  const made = occurrenceOf(ask, askedOccurrence(ask, scheduledFor), settled);
+  return made.outcome === "enqueued" ? { ...made, reason: "asked" } : made;
 }
 
 /** What is told of an occurrence; of one in time nothing but its task's own event. */

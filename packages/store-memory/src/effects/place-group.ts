@@ -2,14 +2,13 @@ import {
   beforeFirstStage,
   dedupeConflict,
   type Dependency,
-  dependencyCycle,
   dependencyUnknown,
   enqueuedEvent,
   type EnqueueRequest,
   type EnqueueResult,
-  findGroupCircle,
   type EnqueueWarning,
   type GroupRefusal,
+  groupTies,
   isFinal,
   kindUnknown,
   limitDiffersMessage,
@@ -136,23 +135,12 @@ function isWaitedFor(placing: Placing, dependency: Dependency | undefined, index
 /** Adds the edges, now that it is known which task answers for each request. */
 function tie(placing: Placing): void {
   const { state, requests, placed, refuse, counted } = placing;
-  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]?.taskId ?? id]));
-  const made = requests.filter(
-    (_, index) => placed[index]?.replayed !== true && placed[index]?.disposition !== "reused",
-  );
-  const edgesOf = ({ id: waiter, dependencies }: EnqueueRequest): readonly Edge[] =>
-    dependencies.map(({ taskId, onFailure }, position) => {
-      return { waiter, dependency: actual.get(taskId) ?? taskId, stage: beforeFirstStage, position, onFailure };
+  const tied = groupTies(requests, placed, refuse).map(({ id: waiter, dependencies }) => {
+    const edges = dependencies.map(({ taskId: dependency, onFailure }, position): Edge => {
+      return { waiter, dependency, stage: beforeFirstStage, position, onFailure };
     });
-  const tied = made.map((request) => ({ id: request.id, edges: edgesOf(request) }));
-  const circle = findGroupCircle(new Map(tied.map(({ id, edges }) => [id, edges.map(({ dependency }) => dependency)])));
-  if (circle !== null)
-    refuse(
-      dependencyCycle(
-        circle,
-        requests.findIndex(({ id }) => id === circle[0]),
-      ),
-    );
+    return { id: waiter, edges };
+  });
   for (const { id, edges } of tied) state.edges.add(id, edges);
   for (const { id, edges } of tied) {
     actOnEnded(

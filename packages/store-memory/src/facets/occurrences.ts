@@ -1,4 +1,5 @@
 import {
+  askedOccurrenceOf,
   type EnqueueGroupResult,
   type EnqueueRequest,
   isOutdatedStep,
@@ -62,9 +63,8 @@ export function runSchedules(state: MemoryState, asks: readonly ScheduleRunAsk[]
       if (!state.schedules.has(name)) return { status: "not-found" };
       let scheduledFor = state.now;
       while (state.occurrences.has(name, scheduledFor)) scheduledFor += 1;
-      const planned = { type: "enqueue", scheduledFor, outcome: "enqueued", request: ask.request } as const;
-      const made = occurrenceOf(ask, planned, { result: enqueueOne(state, ask.request), now: state.now });
-      const occurrence = made.outcome === "enqueued" ? { ...made, reason: "asked" } : made;
+      const result = enqueueOne(state, ask.request);
+      const occurrence = askedOccurrenceOf(ask, scheduledFor, { result, now: state.now });
       return { status: "run", occurrence: record(state, occurrence) };
     }),
   );

@@ -3,14 +3,15 @@ import {
   applyScheduleChange,
   type DueSchedules,
   type MadeSchedule,
+  matchesScheduleQuery,
   placeOfSchedule,
   type ScheduleAnswer,
   type ScheduleAsk,
   type ScheduleChange,
   type ScheduleChangeAnswer,
-  scheduleCursor,
   type ScheduleKey,
   type SchedulePage,
+  schedulePage,
   type ScheduleQuery,
   type ScheduleRecord,
 } from "@millrace/models";
@@ -18,8 +19,6 @@ import { frozen, frozenCopy } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { scopedKey } from "../state/scoped-key.ts";
 import { tellControl } from "../state/tell-control.ts";
-
-const defaultLimit = 100;
 
 /** Makes or changes schedules. */
 export function putSchedules(state: MemoryState, asks: readonly ScheduleAsk[]): readonly ScheduleAnswer[] {
@@ -83,21 +82,11 @@ function byLook(a: ScheduleRecord, b: ScheduleRecord): number {
 
 /** Lists schedules by tenant and id. */
 export function readSchedules(state: MemoryState, query: ScheduleQuery): SchedulePage {
-  const { tenantId, scheduleIds, originType, limit = defaultLimit, after } = query;
-  const from = after === undefined ? null : placeOfSchedule(after);
+  const from = query.after === undefined ? null : placeOfSchedule(query.after);
   const found = [...state.schedules.values()]
-    .filter(
-      (schedule) =>
-        (tenantId === undefined || schedule.tenantId === tenantId) &&
-        (scheduleIds === undefined || scheduleIds.includes(schedule.scheduleId)) &&
-        (originType === undefined || schedule.origin.type === originType) &&
-        (from === null || compareKeys(schedule, from) > 0),
-    )
+    .filter((schedule) => matchesScheduleQuery(schedule, query) && (from === null || compareKeys(schedule, from) > 0))
     .toSorted(compareKeys);
-  const schedules = found.slice(0, limit);
-  const last = schedules.at(-1);
-  const next = found.length > limit && last ? scheduleCursor(last) : null;
-  return Object.freeze({ schedules: Object.freeze(schedules), next, now: state.now });
+  return schedulePage(found, query, state.now);
 }
 
 /** What the tables of schedules and occurrences are keyed by. */

@@ -1,10 +1,10 @@
 import {
   currentWait,
   isFinal,
-  msToToken,
+  type KnownLimits,
+  limitsOfTask,
   type TaskCount,
   type TaskId,
-  type TaskLimit,
   type TaskRecord,
   type TaskWaits,
 } from "@millrace/models";
@@ -24,7 +24,7 @@ export function lookAtWaits(state: MemoryState, taskId: TaskId, limit: number): 
   return frozen({
     at,
     waitsFor: waitsFor(state, task).slice(0, limit),
-    limits: limitsOf(state, task),
+    limits: limitsOfTask(task, knownLimits(state, task), at),
     ahead: ahead(state, task, limit),
   });
 }
@@ -38,28 +38,18 @@ function waitsFor(state: MemoryState, task: TaskRecord): readonly TaskId[] {
   });
 }
 
-function limitsOf(state: MemoryState, task: TaskRecord): readonly TaskLimit[] {
-  const { storeLimit, tasks, kinds, keys, now } = state;
-  const limits: TaskLimit[] = [];
-  if (storeLimit !== null) {
-    limits.push({ scope: { type: "store" }, limit: storeLimit, held: tasks.held.all, rate: null, nextStartInMs: 0 });
-  }
+function knownLimits({ storeLimit, tasks, kinds, keys }: MemoryState, task: TaskRecord): KnownLimits {
   const row = kinds.get(task.kind);
-  const limit = row ? limitOf(row) : null;
-  const rate = row ? rateOf(row) : null;
-  if (row && (limit !== null || rate !== null)) {
-    const scope = { type: "kind" as const, kind: task.kind };
-    const nextStartInMs = msToToken(row.bucket, rate, now);
-    limits.push({ scope, limit, held: tasks.held.ofKind(task.kind), rate, nextStartInMs });
-  }
-  for (const keyId of keyIdsOf(task)) {
-    const key = keys.get(keyId);
-    if (!key) continue;
-    const scope = { type: "key" as const, tenantId: key.tenantId, key: key.key };
-    const nextStartInMs = msToToken(key.bucket, key.rate, now);
-    limits.push({ scope, limit: key.limit, held: tasks.held.ofKey(keyId).held, rate: key.rate, nextStartInMs });
-  }
-  return limits;
+  return {
+    store: storeLimit === null ? null : { limit: storeLimit, held: tasks.held.all },
+    kind: row
+      ? { limit: limitOf(row), rate: rateOf(row), bucket: row.bucket, held: tasks.held.ofKind(task.kind) }
+      : null,
+    keys: keyIdsOf(task).flatMap((keyId) => {
+      const key = keys.get(keyId);
+      return key ? [{ ...key, held: tasks.held.ofKey(keyId).held }] : [];
+    }),
+  };
 }
 
 function ahead(state: MemoryState, task: TaskRecord, limit: number): TaskCount {

@@ -1,4 +1,4 @@
-import { beforeFirstStage, dependencyCycle, findGroupCircle, isFinal } from "@millrace/models";
+import { beforeFirstStage, groupTies, isFinal } from "@millrace/models";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dependencyEnded } from "./dependency-ended.ts";
@@ -8,26 +8,12 @@ import type { Placing } from "./place-group.ts";
 /** Adds the edges of a group, now that it is known which task answers for each request. */
 export async function tieGroup(placing: Placing): Promise<void> {
   const { tx, requests, placed, refuse, counted } = placing;
-  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]?.taskId]));
-  const made = requests.flatMap((request, index) => {
-    const one = placed[index];
-    const isNew = one && one.replayed !== true && one.disposition !== "reused" && request.dependencies.length > 0;
-    return isNew ? [request] : [];
-  });
-  const tied = made.map(({ id: waiter, dependencies }) => {
-    const edges = dependencies.map(({ taskId, onFailure }, position): Edge => {
-      return { waiter, dependency: actual.get(taskId) ?? taskId, stage: beforeFirstStage, position, onFailure };
+  const tied = groupTies(requests, placed, refuse).map(({ id: waiter, dependencies }) => {
+    const edges = dependencies.map(({ taskId: dependency, onFailure }, position): Edge => {
+      return { waiter, dependency, stage: beforeFirstStage, position, onFailure };
     });
     return { id: waiter, edges };
   });
-  const circle = findGroupCircle(new Map(tied.map(({ id, edges }) => [id, edges.map(({ dependency }) => dependency)])));
-  if (circle !== null)
-    refuse(
-      dependencyCycle(
-        circle,
-        requests.findIndex(({ id }) => id === circle[0]),
-      ),
-    );
   await addEdges(
     tx,
     tied.flatMap(({ edges }) => edges),

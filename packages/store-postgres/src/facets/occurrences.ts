@@ -1,9 +1,10 @@
 import {
+  askedOccurrence,
+  askedOccurrenceOf,
   type EnqueueGroupResult,
   type EnqueueRequest,
   isOutdatedStep,
   isTaskError,
-  occurrenceEvent,
   occurrenceOf,
   type OccurrenceQuery,
   type OccurrenceRecord,
@@ -17,7 +18,13 @@ import {
   type ScheduleStepAnswer,
   type TaskId,
 } from "@millrace/models";
-import { occurrenceColumns, occurrenceOfRow, occurrenceRow, scheduleColumns, tellControl } from "@millrace/store-sql";
+import {
+  occurrenceColumns,
+  occurrenceOfRow,
+  occurrenceRow,
+  scheduleColumns,
+  tellOccurrence,
+} from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Engine } from "../connection/engine.ts";
 import type { Sql } from "../connection/session.ts";
@@ -211,18 +218,12 @@ function settled(
   const made = occurrenceOf(key, planned, { result, now: tx.now });
   const hoped = hopedFor(tx, key, planned);
   if (made.outcome !== hoped.outcome || made.taskId !== hoped.taskId) changeOutcome(tx, made);
-  return told(tx, made);
+  return tellOccurrence(tx, made);
 }
 
 function changeOutcome(tx: StoreTransaction, occurrence: OccurrenceRecord): void {
   const { tenantId, scheduleId, scheduledFor, reason, taskId } = occurrence;
   tx.write(setOutcome, [tenantId, scheduleId, scheduledFor, occurrenceRow(occurrence)[5], reason, taskId]);
-}
-
-function told(tx: StoreTransaction, occurrence: OccurrenceRecord): OccurrenceRecord {
-  const event = occurrenceEvent(occurrence);
-  if (event) tellControl(tx, event);
-  return Object.freeze(occurrence);
 }
 
 function placeAll(tx: StoreTransaction, schedules: readonly ScheduleRecord[]): void {
@@ -249,13 +250,12 @@ export async function runSchedules(
 
 async function runOne(tx: StoreTransaction, engine: Engine, ask: ScheduleRunAsk): Promise<ScheduleRunAnswer> {
   for (let scheduledFor = tx.now; ; scheduledFor += 1) {
-    const planned = { type: "enqueue", scheduledFor, outcome: "enqueued", request: ask.request } as const;
+    const planned = askedOccurrence(ask, scheduledFor);
     if ((await freeMoments(tx, [{ step: 0, key: ask, planned }])).length === 0) continue;
     const result = (await enqueueAll(tx, engine, [ask.request])).get(ask.request.id) ?? null;
-    const made = occurrenceOf(ask, planned, { result, now: tx.now });
-    const occurrence = made.outcome === "enqueued" ? { ...made, reason: "asked" } : made;
+    const occurrence = askedOccurrenceOf(ask, scheduledFor, { result, now: tx.now });
     changeOutcome(tx, occurrence);
-    return { status: "run", occurrence: told(tx, occurrence) };
+    return { status: "run", occurrence: tellOccurrence(tx, occurrence) };
   }
 }
 

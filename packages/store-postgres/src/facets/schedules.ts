@@ -1,16 +1,18 @@
 import {
   applyScheduleAsk,
   applyScheduleChange,
+  defaultScheduleLimit,
   type DueSchedules,
   type MadeSchedule,
+  matchesScheduleQuery,
   placeOfSchedule,
   type ScheduleAnswer,
   type ScheduleAsk,
   type ScheduleChange,
   type ScheduleChangeAnswer,
-  scheduleCursor,
   type ScheduleKey,
   type SchedulePage,
+  schedulePage,
   type ScheduleQuery,
   type ScheduleRecord,
 } from "@millrace/models";
@@ -23,7 +25,6 @@ import { valueOfText, valueToText } from "../row/value-column.ts";
 import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
-const defaultLimit = 100;
 const columns = scheduleColumns.split(", ");
 const columnsOf = (alias: string): string => columns.map((column) => `${alias}.${column}`).join(", ");
 
@@ -128,33 +129,26 @@ export function takeSchedules(
 
 /** Lists schedules by tenant and id. */
 export async function readSchedules(engine: Engine, query: ScheduleQuery): Promise<SchedulePage> {
-  const { tenantId, scheduleIds, originType, limit = defaultLimit, after } = query;
+  const { tenantId, scheduleIds, limit = defaultScheduleLimit, after } = query;
   // Before the first of a tenant stands its empty id, which no schedule has.
   const start: ScheduleKey =
     after === undefined ? { tenantId: tenantId ?? "", scheduleId: "" } : placeOfSchedule(after);
-  const isWanted = (schedule: ScheduleRecord): boolean =>
-    (tenantId === undefined || schedule.tenantId === tenantId) &&
-    (scheduleIds === undefined || scheduleIds.includes(schedule.scheduleId)) &&
-    (originType === undefined || schedule.origin.type === originType);
+  const matching = (rows: readonly Row[]): readonly ScheduleRecord[] =>
+    rows.map((row) => scheduleOf(row)).filter((schedule) => matchesScheduleQuery(schedule, query));
   return engine.quietly(async (session) => {
     const isNamed = tenantId !== undefined && scheduleIds !== undefined && after === undefined;
-    const named = isNamed ? await session.run(selectNamed, [tenantId, scheduleIds]) : [];
-    const found: ScheduleRecord[] = named.map((row) => scheduleOf(row)).filter(isWanted);
+    const found = [...matching(isNamed ? await session.run(selectNamed, [tenantId, scheduleIds]) : [])];
     let from = start;
     let isDone = isNamed;
     while (!isDone && found.length <= limit) {
       const rows = await session.run(selectPage, [from.tenantId, from.scheduleId, limit + 1, engine.now]);
-      const schedules = rows.map((row) => scheduleOf(row));
-      found.push(...schedules.filter(isWanted));
-      const last = schedules.at(-1);
-      isDone = !last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId);
-      from = last ?? from;
+      found.push(...matching(rows));
+      const last = rows.at(-1);
+      if (last) from = scheduleOf(last);
+      isDone = rows.length <= limit || (tenantId !== undefined && from.tenantId > tenantId);
     }
     const [clock] = await session.run(selectNow, [engine.now]);
-    const schedules = found.slice(0, limit);
-    const last = schedules.at(-1);
-    const next = found.length > limit && last ? scheduleCursor(last) : null;
-    return Object.freeze({ schedules: Object.freeze(schedules), next, now: numberOf(clock?.[0]) });
+    return schedulePage(found, query, numberOf(clock?.[0]));
   });
 }
 

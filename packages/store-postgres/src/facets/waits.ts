@@ -1,17 +1,18 @@
 import {
   currentWait,
   isFinal,
-  msToToken,
   type EpochMs,
+  type KnownLimit,
+  type KnownLimits,
+  limitsOfTask,
   type TaskCount,
   type TaskId,
-  type TaskLimit,
   type TaskRecord,
   type TaskWaits,
 } from "@millrace/models";
 import { bucketOf, deepFrozen, rateOfColumn } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
-import type { Session, Sql } from "../connection/session.ts";
+import type { Row, Session, Sql } from "../connection/session.ts";
 import { getTasks } from "../read/read-task.ts";
 import { place } from "../row/task-flags.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
@@ -27,7 +28,7 @@ select ${nowSql(1)}, (select value from ${n.meta} where name = 'store_limit')`;
 const selectKind: Sql = (n) => `
 select coalesce(lim, code_lim), coalesce(rate, code_rate), drops, refilled_at from ${n.kind} where kind = $1`;
 const selectKeys: Sql = (n) => `
-select key, lim, held, rate, drops, refilled_at from ${n.key}
+select key, held, lim, rate, drops, refilled_at from ${n.key}
 where tenant_id = $1 and key = any($2::text[]) order by key`;
 const isBefore =
   "(q.priority > $3::integer or (q.priority = $3::integer and (q.scheduled_at, q.id) < ($4::bigint, $5::uuid)))";
@@ -70,50 +71,36 @@ export async function lookAtWaits(
   return deepFrozen({
     at: now,
     waitsFor: open.map(([id]) => String(id)),
-    limits: limitsOf(task, await limitRows(session, task), { now, most: numberOrNull(moment?.[1]) }),
+    limits: limitsOfTask(task, await knownLimits(session, task, numberOrNull(moment?.[1])), now),
     ahead: await ahead(session, task, { now, limit }),
   });
 }
 
-type LimitRows = Awaited<ReturnType<typeof limitRows>>;
-
 /** What is known of a task's limits, read together. */
-async function limitRows(session: Session, task: TaskRecord) {
+async function knownLimits(session: Session, task: TaskRecord, most: number | null): Promise<KnownLimits> {
   const query = session.run.bind(session);
-  const keys = task.concurrencyKeys.map(({ key }) => key);
-  const [heldAll, heldKind, kind, keyRows] = await Promise.all([
+  const names = task.concurrencyKeys.map(({ key }) => key);
+  const [heldAll, heldKind, [kind], keys] = await Promise.all([
     heldByStore({ query }),
     heldByKinds({ query }, [task.kind]),
     session.run(selectKind, [task.kind]),
-    keys.length === 0 ? [] : session.run(selectKeys, [task.tenantId, keys]),
+    names.length === 0 ? [] : session.run(selectKeys, [task.tenantId, names]),
   ]);
-  return { heldAll, heldKind: heldKind.get(task.kind) ?? 0, kind: kind[0], keyRows };
+  return {
+    store: most === null ? null : { limit: most, held: heldAll },
+    kind: kind ? { ...limitOfColumns(kind), held: heldKind.get(task.kind) ?? 0 } : null,
+    keys: keys.map(([key, held, ...columns]) => {
+      return { ...limitOfColumns(columns), key: String(key), held: numberOf(held) };
+    }),
+  };
 }
 
-function limitsOf(
-  task: TaskRecord,
-  { heldAll, heldKind, kind, keyRows }: LimitRows,
-  { now, most }: { readonly now: EpochMs; readonly most: number | null },
-): readonly TaskLimit[] {
-  const limits: TaskLimit[] = [];
-  if (most !== null) {
-    limits.push({ scope: { type: "store" }, limit: most, held: heldAll, rate: null, nextStartInMs: 0 });
-  }
-  const limit = numberOrNull(kind?.[0]);
-  const rate = rateOfColumn(kind?.[1]);
-  if (limit !== null || rate !== null) {
-    const bucket = bucketOf(numberOrNull(kind?.[2]), numberOrNull(kind?.[3]));
-    const scope = { type: "kind" as const, kind: task.kind };
-    limits.push({ scope, limit, held: heldKind, rate, nextStartInMs: msToToken(bucket, rate, now) });
-  }
-  for (const [key, lim, held, keyRate, drops, refilledAt] of keyRows) {
-    const own = rateOfColumn(keyRate);
-    const bucket = bucketOf(numberOrNull(drops), numberOrNull(refilledAt));
-    const scope = { type: "key" as const, tenantId: task.tenantId, key: String(key) };
-    const nextStartInMs = msToToken(bucket, own, now);
-    limits.push({ scope, limit: numberOf(lim), held: numberOf(held), rate: own, nextStartInMs });
-  }
-  return limits;
+function limitOfColumns([limit, rate, drops, refilledAt]: Row): Omit<KnownLimit, "held"> {
+  return {
+    limit: numberOrNull(limit),
+    rate: rateOfColumn(rate),
+    bucket: bucketOf(numberOrNull(drops), numberOrNull(refilledAt)),
+  };
 }
 
 async function ahead(

@@ -2,12 +2,11 @@ import {
   beforeFirstStage,
   dedupeConflict,
   type Dependency,
-  dependencyCycle,
   dependencyUnknown,
   type EnqueueRequest,
   type EnqueueResult,
-  findGroupCircle,
   type GroupRefusal,
+  groupTies,
   isFinal,
   kindUnknown,
   supersededReason,
@@ -134,35 +133,19 @@ function isWaitedFor(placing: Placing, dependency: Dependency, index: number): b
 /** Adds the edges, now that it is known which task answers for each request. */
 function tie(placing: Placing): void {
   const { tx, requests, placed, refuse, counted } = placing;
-  const actual = new Map(requests.map(({ id }, index) => [id, placed[index]]));
-  const made = requests.flatMap((request, index) => {
-    const one = placed[index];
-    const isNew = one && one.replayed !== true && one.disposition !== "reused" && request.dependencies.length > 0;
-    return isNew ? [{ request, seq: one.seq }] : [];
-  });
-  const waits = made.map(({ request: { id, dependencies } }) => {
-    return [id, dependencies.map(({ taskId }) => actual.get(taskId)?.taskId ?? taskId)] as const;
-  });
-  const circle = findGroupCircle(new Map(waits));
-  if (circle !== null)
-    refuse(
-      dependencyCycle(
-        circle,
-        requests.findIndex(({ id }) => id === circle[0]),
-      ),
-    );
-  const tied = made.map(({ request, seq }) => {
-    const edges = request.dependencies.map(({ taskId, onFailure }, position): Edge => {
-      const dependency = actual.get(taskId)?.seq ?? getTask(tx, taskId)?.seq ?? 0;
-      return { waiter: seq, dependency, stage: beforeFirstStage, position, onFailure };
+  const seqs = new Map(placed.map(({ taskId, seq }) => [taskId, seq]));
+  const seqOf = (id: TaskId): number => seqs.get(id) ?? getTask(tx, id)?.seq ?? 0;
+  const tied = groupTies(requests, placed, refuse).map(({ id, dependencies }) => {
+    const edges = dependencies.map(({ taskId, onFailure }, position): Edge => {
+      return { waiter: seqOf(id), dependency: seqOf(taskId), stage: beforeFirstStage, position, onFailure };
     });
     addEdges(tx, edges);
-    return { request, edges };
+    return { id, edges };
   });
-  for (const { request, edges } of tied) {
+  for (const { id, edges } of tied) {
     actOnEnded(
       tx,
-      edges.filter(({ position }) => counted.get(request.id)?.has(position)),
+      edges.filter(({ position }) => counted.get(id)?.has(position)),
     );
   }
 }

@@ -1,8 +1,8 @@
 import {
+  askedOccurrenceOf,
   type EnqueueGroupResult,
   type EnqueueRequest,
   isOutdatedStep,
-  occurrenceEvent,
   occurrenceOf,
   type OccurrenceQuery,
   type OccurrenceRecord,
@@ -14,7 +14,7 @@ import {
   type ScheduleStep,
   type ScheduleStepAnswer,
 } from "@millrace/models";
-import { occurrenceColumns, occurrenceOfRow, occurrenceRow, tellControl } from "@millrace/store-sql";
+import { occurrenceColumns, occurrenceOfRow, occurrenceRow, tellOccurrence } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { enqueue } from "../operations/enqueue.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -67,7 +67,7 @@ function recordPlanned(tx: StoreTransaction, key: ScheduleKey, planned: PlannedO
   const result = planned.type === "enqueue" ? enqueueOne(tx, planned.request) : null;
   const made = occurrenceOf(key, planned, { result, now: tx.now });
   if (made.outcome !== hoped.outcome || made.taskId !== taskId) changeOutcome(tx, made);
-  return told(tx, made);
+  return tellOccurrence(tx, made);
 }
 
 function claimMoment(tx: StoreTransaction, occurrence: OccurrenceRecord): boolean {
@@ -86,24 +86,17 @@ function enqueueOne(tx: StoreTransaction, request: EnqueueRequest): EnqueueGroup
   return enqueue(tx, [{ tasks: [request] }])[0] ?? null;
 }
 
-function told(tx: StoreTransaction, occurrence: OccurrenceRecord): OccurrenceRecord {
-  const event = occurrenceEvent(occurrence);
-  if (event) tellControl(tx, event);
-  return Object.freeze(occurrence);
-}
-
 /** Enqueues now, as occurrences of this moment or of the first free one after it. */
 export function runSchedules(tx: StoreTransaction, asks: readonly ScheduleRunAsk[]): readonly ScheduleRunAnswer[] {
   return asks.map((ask) => {
     if (!getSchedule(tx, ask)) return { status: "not-found" };
     for (let scheduledFor = tx.now; ; scheduledFor += 1) {
-      const planned = { type: "enqueue", scheduledFor, outcome: "enqueued", request: ask.request } as const;
-      const hoped = { ...occurrenceOf(ask, planned, { result: null, now: tx.now }), taskId: ask.request.id };
-      if (!claimMoment(tx, hoped)) continue;
-      const made = occurrenceOf(ask, planned, { result: enqueueOne(tx, ask.request), now: tx.now });
-      const occurrence = made.outcome === "enqueued" ? { ...made, reason: "asked" } : made;
+      const hoped = askedOccurrenceOf(ask, scheduledFor, { result: null, now: tx.now });
+      if (!claimMoment(tx, { ...hoped, taskId: ask.request.id })) continue;
+      const result = enqueueOne(tx, ask.request);
+      const occurrence = askedOccurrenceOf(ask, scheduledFor, { result, now: tx.now });
       changeOutcome(tx, occurrence);
-      return { status: "run", occurrence: told(tx, occurrence) };
+      return { status: "run", occurrence: tellOccurrence(tx, occurrence) };
     }
   });
 }

@@ -1,16 +1,18 @@
 import {
   applyScheduleAsk,
   applyScheduleChange,
+  defaultScheduleLimit,
   type DueSchedules,
   type MadeSchedule,
+  matchesScheduleQuery,
   placeOfSchedule,
   type ScheduleAnswer,
   type ScheduleAsk,
   type ScheduleChange,
   type ScheduleChangeAnswer,
-  scheduleCursor,
   type ScheduleKey,
   type SchedulePage,
+  schedulePage,
   type ScheduleQuery,
   type ScheduleRecord,
 } from "@millrace/models";
@@ -26,8 +28,6 @@ import {
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-
-const defaultLimit = 100;
 
 const selectSchedule: Sql = (n) =>
   `select ${scheduleColumns} from ${n.schedule} where tenant_id = ? and schedule_id = ?`;
@@ -93,36 +93,23 @@ export function takeSchedules(
 
 /** Lists schedules by tenant and id. */
 export function readSchedules(tx: StoreTransaction, query: ScheduleQuery): SchedulePage {
-  const { tenantId, scheduleIds, originType, limit = defaultLimit, after } = query;
+  const { tenantId, scheduleIds, limit = defaultScheduleLimit, after } = query;
   const isNamed = tenantId !== undefined && scheduleIds !== undefined && after === undefined;
   const names = isNamed ? [...new Set(scheduleIds)].toSorted(byName) : [];
-  const named = names.map((scheduleId) => getSchedule(tx, { tenantId: tenantId ?? "", scheduleId }));
-  const found: ScheduleRecord[] = named.filter(
-    (schedule) => schedule !== null && isWanted(schedule),
-  ) as ScheduleRecord[];
+  const named = names.flatMap((scheduleId) => getSchedule(tx, { tenantId: tenantId ?? "", scheduleId }) ?? []);
+  const found = named.filter((schedule) => matchesScheduleQuery(schedule, query));
   // Before the first of a tenant stands its empty id, which no schedule has.
   let from: ScheduleKey = after === undefined ? { tenantId: tenantId ?? "", scheduleId: "" } : placeOfSchedule(after);
   let isDone = isNamed;
   while (!isDone && found.length <= limit) {
     const rows = tx.use(selectPage).all(from.tenantId, from.scheduleId, limit + 1);
     const schedules = rows.map(scheduleOf);
-    for (const schedule of schedules) if (isWanted(schedule)) found.push(schedule);
+    for (const schedule of schedules) if (matchesScheduleQuery(schedule, query)) found.push(schedule);
     const last = schedules.at(-1);
     isDone = !last || rows.length <= limit || (tenantId !== undefined && last.tenantId > tenantId);
     from = last ?? from;
   }
-  const schedules = found.slice(0, limit);
-  const last = schedules.at(-1);
-  const next = found.length > limit && last ? scheduleCursor(last) : null;
-  return Object.freeze({ schedules: Object.freeze(schedules), next, now: tx.now });
-
-  function isWanted(schedule: ScheduleRecord): boolean {
-    return (
-      (tenantId === undefined || schedule.tenantId === tenantId) &&
-      (scheduleIds === undefined || scheduleIds.includes(schedule.scheduleId)) &&
-      (originType === undefined || schedule.origin.type === originType)
-    );
-  }
+  return schedulePage(found, query, tx.now);
 }
 
 // As SQLite compares text.

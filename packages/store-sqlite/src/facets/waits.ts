@@ -1,10 +1,10 @@
 import {
   currentWait,
   isFinal,
-  msToToken,
+  type KnownLimits,
+  limitsOfTask,
   type TaskCount,
   type TaskId,
-  type TaskLimit,
   type TaskRecord,
   type TaskWaits,
 } from "@millrace/models";
@@ -43,31 +43,22 @@ export function lookAtWaits(tx: StoreTransaction, taskId: TaskId, limit: number)
   return deepFrozen({
     at,
     waitsFor: open.map(([id]) => String(id)),
-    limits: limitsOf(tx, task),
+    limits: limitsOfTask(task, knownLimits(tx, task), at),
     ahead: ahead(tx, task, limit),
   });
 }
 
-function limitsOf(tx: StoreTransaction, task: TaskRecord): readonly TaskLimit[] {
-  const limits: TaskLimit[] = [];
+function knownLimits(tx: StoreTransaction, { kind, tenantId, concurrencyKeys }: TaskRecord): KnownLimits {
   const most = storeLimit(tx);
-  if (most !== null) {
-    limits.push({ scope: { type: "store" }, limit: most, held: heldByStore(tx), rate: null, nextStartInMs: 0 });
-  }
-  const kind = kindSettings(tx, task.kind);
-  if (kind && (kind.limit !== null || kind.rate !== null)) {
-    const scope = { type: "kind" as const, kind: task.kind };
-    const nextStartInMs = msToToken(kind.bucket, kind.rate, tx.now);
-    limits.push({ scope, limit: kind.limit, held: heldByKind(tx, task.kind), rate: kind.rate, nextStartInMs });
-  }
-  for (const { key } of task.concurrencyKeys) {
-    const row = getKey(tx, task.tenantId, key);
-    if (!row) continue;
-    const scope = { type: "key" as const, tenantId: task.tenantId, key };
-    const nextStartInMs = msToToken(row.bucket, row.rate, tx.now);
-    limits.push({ scope, limit: row.limit, held: row.held, rate: row.rate, nextStartInMs });
-  }
-  return limits;
+  const settings = kindSettings(tx, kind);
+  return {
+    store: most === null ? null : { limit: most, held: heldByStore(tx) },
+    kind: settings && { ...settings, held: heldByKind(tx, kind) },
+    keys: concurrencyKeys.flatMap(({ key }) => {
+      const row = getKey(tx, tenantId, key);
+      return row ? [{ ...row, key }] : [];
+    }),
+  };
 }
 
 function ahead(tx: StoreTransaction, task: TaskRecord, limit: number): TaskCount {
