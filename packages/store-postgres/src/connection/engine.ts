@@ -1,4 +1,4 @@
-import { type EpochMs, isTaskError } from "@millrace/models";
+import { type EpochMs, isTaskError, systemRandom } from "@millrace/models";
 import type { Pool } from "pg";
 import { writeWithin } from "../caller/write-within.ts";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
@@ -223,7 +223,7 @@ async function repeated<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     } catch (error) {
       if (isTaskError(error) || attempt >= mostAttempts || !isWorthRepeating(error)) throw error;
       await new Promise((resolve) => {
-        setTimeout(resolve, Math.random() * 5 * attempt);
+        setTimeout(resolve, systemRandom.next() * 5 * attempt);
       });
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { systemRandom } from "@millrace/models";
 import type { Client } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import type { Engine } from "./engine.ts";
@@ -157,7 +158,7 @@ export class WakeUps {
     if (this.#proofTimer) clearTimeout(this.#proofTimer);
     void client.end().catch(() => null);
     this.#failures += 1;
-    const pauseMs = Math.min(longestPauseMs, 100 * 2 ** Math.min(this.#failures, 10)) * (0.5 + Math.random() / 2);
+    const pauseMs = Math.min(longestPauseMs, 100 * 2 ** Math.min(this.#failures, 10)) * (0.5 + systemRandom.next() / 2);
     this.#retryTimer = setTimeout(() => void this.#connect(), pauseMs).unref();
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Random, TaskError } from "@millrace/models";
+import { type Clock, type Random, systemRandom, TaskError } from "@millrace/models";
 import type { Connection, Sql } from "../connection/connection.ts";
 import { isBusy, storeError } from "../connection/store-error.ts";
 import { LeaseCache } from "./lease-cache.ts";
@@ -174,7 +174,7 @@ export class GroupWriter {
     this.#lastBusyAt = now;
     this.#busySince ??= now;
     if (now - this.#busySince < this.#options.busyTimeoutMs) {
-      setTimeout(() => this.#flush(), Math.random() * 2);
+      setTimeout(() => this.#flush(), systemRandom.next() * 2);
       return true;
     }
     const { path, busyTimeoutMs } = this.#options;

@@ -1,4 +1,12 @@
-import { systemClock, type CancelTimer, type Clock, type TaskLiveEnd, type TaskLiveMessage } from "@millrace/models";
+import {
+  systemClock,
+  systemRandom,
+  type CancelTimer,
+  type Clock,
+  type Random,
+  type TaskLiveEnd,
+  type TaskLiveMessage,
+} from "@millrace/models";
 import type { TaskLiveConnect } from "./connection.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
@@ -19,6 +27,8 @@ export interface SocketConnectionOptions {
   /** @defaultValue "tasks:live" */
   readonly publishEvent?: string;
   readonly clock?: Clock;
+  /** Where the names of subscriptions and the spread of the waits come from. @defaultValue the platform's */
+  readonly random?: Random;
 }
 
 /**
@@ -31,9 +41,9 @@ export function socketConnection(socket: TrackedSocket, options: SocketConnectio
     unsubscribeEvent = "tasks:unsubscribe",
     publishEvent = "tasks:live",
   } = options;
-  const { clock = systemClock } = options;
+  const { clock = systemClock, random = systemRandom } = options;
   return ({ query, tracker }) => {
-    const id = Math.random().toString(36).slice(2);
+    const id = random.next().toString(36).slice(2);
     let failures = 0;
     let cancel: CancelTimer = () => {};
     let mayResume = true;
@@ -50,7 +60,7 @@ export function socketConnection(socket: TrackedSocket, options: SocketConnectio
       if (code === "CURSOR_INVALID") mayResume = false;
       else if (!retryable) return;
       tracker.setStatus("reconnecting");
-      cancel = clock.after(retryDelayMs(failures), () => {
+      cancel = clock.after(retryDelayMs(failures, random), () => {
         if (socket.connected) subscribe();
       });
       failures += 1;

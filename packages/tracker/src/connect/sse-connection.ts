@@ -1,4 +1,11 @@
-import { systemClock, type CancelTimer, type Clock, type TaskLiveMessage } from "@millrace/models";
+import {
+  systemClock,
+  systemRandom,
+  type CancelTimer,
+  type Clock,
+  type Random,
+  type TaskLiveMessage,
+} from "@millrace/models";
 import type { TaskLiveConnect } from "./connection.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
@@ -17,6 +24,8 @@ export interface SseConnectionOptions {
   /** Opens one. @defaultValue `new EventSource(url, { withCredentials })` */
   readonly open?: (url: string) => TrackedEventSource;
   readonly clock?: Clock;
+  /** What spreads the waits of many pages. @defaultValue the platform's */
+  readonly random?: Random;
 }
 
 interface EventSourceClass {
@@ -25,7 +34,7 @@ interface EventSourceClass {
 
 /** Keeps trackers up to date from a handler of `@millrace/live/sse`. After a break it goes on where it was. */
 export function sseConnection(url: string, options: SseConnectionOptions = {}): TaskLiveConnect {
-  const { withCredentials = false, clock = systemClock } = options;
+  const { withCredentials = false, clock = systemClock, random = systemRandom } = options;
   const open = options.open ?? ((address: string) => openInBrowser(address, withCredentials));
   return ({ query, tracker }) => {
     let failures = 0;
@@ -38,7 +47,7 @@ export function sseConnection(url: string, options: SseConnectionOptions = {}): 
       source = null;
       if (isOver) return;
       tracker.setStatus("reconnecting");
-      cancel = clock.after(retryDelayMs(failures), start);
+      cancel = clock.after(retryDelayMs(failures, random), start);
       failures += 1;
     };
     const onMessage = (data: unknown): void => {
