@@ -1,9 +1,13 @@
-import { aRequest } from "@millrace/conformance";
+import { setImmediate } from "node:timers/promises";
+import { aFailSettlement, aRequest, leaseOf } from "@millrace/conformance";
 import {
   createTaskId,
   type EnqueueRequest,
+  isFinal,
   isTaskEvent,
   type JournalEvent,
+  type LeaseAnswer,
+  type Settlement,
   type TaskRecord,
   type TaskStore,
 } from "@millrace/models";
@@ -14,52 +18,78 @@ const request = (change: Partial<EnqueueRequest> = {}): EnqueueRequest =>
   aRequest({ id: createTaskId(), mustKnowKind: false, ...change });
 
 const finals = ["succeeded", "failed", "cancelled"];
+const once = aFailSettlement({ permanent: false, maxAttempts: 3, delayMs: 0 });
+const done: Settlement = { type: "succeed", output: "1" };
 
-/** Claims and settles until nothing is open any more; tells of each task when it begins and ends to be held. */
-async function work(
-  store: TaskStore,
-  hostId: string,
-  { kinds, held }: { readonly kinds: readonly string[]; readonly held: (task: TaskRecord, by: 1 | -1) => void },
-): Promise<number> {
-  let settled = 0;
-  for (let idle = 0; idle < 40;) {
-    const { tasks } = await store.claim({
+const processes = 4;
+
+/** What several processes share: the tasks that are still open, and word of each that was settled. */
+class Shared {
+  readonly open: Set<string>;
+  #word = Promise.withResolvers<void>();
+  #resting = 0;
+
+  constructor(requests: readonly EnqueueRequest[]) {
+    this.open = new Set(requests.map(({ id }) => id));
+  }
+
+  /** Resolves once somebody has settled something, or everybody rests: then whoever was in the way of a claim is not any more. */
+  get word(): Promise<void> {
+    return this.#word.promise;
+  }
+
+  async rest(word: Promise<void>): Promise<void> {
+    this.#resting += 1;
+    if (this.#resting === processes) this.#tell();
+    await word;
+    this.#resting -= 1;
+  }
+
+  settled(answers: readonly LeaseAnswer[], tasks: readonly TaskRecord[]): void {
+    for (const [index, answer] of answers.entries()) {
+      expect(answer.status).toBe("held");
+      if (answer.status === "held" && answer.next && isFinal(answer.next)) this.open.delete(tasks[index]?.id ?? "");
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#word.resolve();
+    this.#word = Promise.withResolvers();
+  }
+}
+
+interface Worker {
+  readonly kinds: readonly string[];
+  readonly shared: Shared;
+  /** Told when a task begins and ends to be held. */
+  readonly held: (task: TaskRecord, by: 1 | -1) => void;
+}
+
+/** Claims and settles until nothing is open any more. */
+async function work(store: TaskStore, hostId: string, { kinds, shared, held }: Worker): Promise<void> {
+  while (shared.open.size > 0) {
+    const { word } = shared;
+    const { tasks: claimed } = await store.claim({
       hostId,
       kinds: kinds.map((kind) => ({ kind, slots: 7 })),
       limit: 10,
       leaseMs: 30_000,
       suspects: "include",
     });
-    idle = tasks.length === 0 ? idle + 1 : 0;
-    if (tasks.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    for (const { task } of tasks) held(task, 1);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    const tasks = claimed.map(({ task }) => task);
+    if (tasks.length === 0 && shared.open.size > 0) await shared.rest(word);
+    if (tasks.length === 0) continue;
+    for (const task of tasks) held(task, 1);
+    // The others take their turn while these are held.
+    await setImmediate();
     // Told before it is sent: the slot is free as soon as the store has committed.
-    for (const { task } of tasks) held(task, -1);
-    const answers = await store.settle(
-      tasks.map(({ task }, index) => ({
-        taskId: task.id,
-        attempt: task.attempt,
-        leaseToken: task.leaseToken ?? "",
-        started: true,
-        settlement:
-          index % 5 === 4 && task.failures === 0
-            ? {
-                type: "fail" as const,
-                reason: "TASK_FAILED" as const,
-                failure: '"once more"',
-                fingerprint: null,
-                permanent: false,
-                maxAttempts: 3,
-                delayMs: 0,
-              }
-            : { type: "succeed" as const, output: String(task.attempt) },
-      })),
-    );
-    for (const answer of answers) expect(answer.status).toBe("held");
-    settled += answers.length;
+    for (const task of tasks) held(task, -1);
+    const asks = tasks.map((task, index) => {
+      return { ...leaseOf(task), started: true, settlement: index % 5 === 4 && task.failures === 0 ? once : done };
+    });
+    shared.settled(await store.settle(asks), tasks);
   }
-  return settled;
 }
 
 async function allEvents(store: TaskStore): Promise<readonly JournalEvent[]> {
@@ -86,15 +116,17 @@ it(
   "R58, Q21, Q22, T35, I1, I4, I5: four processes share 800 plain tasks, each of which ends once",
   { timeout: 60_000 },
   async () => {
-    await using open = await openStores(4);
+    await using open = await openStores(processes);
     const [first] = open.stores;
     const requests = Array.from({ length: 800 }, () => request());
     await Promise.all(requests.map(async (one) => first?.enqueue([{ tasks: [one] }])));
+    const shared = new Shared(requests);
     const owners = new Map<string, number>();
     await Promise.all(
       open.stores.map((store, index) =>
         work(store, `host-${index}`, {
           kinds: ["work"],
+          shared,
           held: (task, by) => void owners.set(task.id, (owners.get(task.id) ?? 0) + Math.max(by, 0)),
         }),
       ),
@@ -112,7 +144,7 @@ it(
   "I7: four processes never hold more of a key than its limit, and none is left behind",
   { timeout: 60_000 },
   async () => {
-    await using open = await openStores(4);
+    await using open = await openStores(processes);
     const [first] = open.stores;
     const keys = ["a", "b", "c"];
     const running = new Map<string, number>();
@@ -123,6 +155,7 @@ it(
         concurrencyKeys: [{ key: keys[index % 3] ?? "a", limit: (index % 3) + 1 }],
       }),
     );
+    const shared = new Shared(requests);
     for (let at = 0; at < 300; at += 30) {
       await first?.enqueue(requests.slice(at, at + 30).map((one) => ({ tasks: [one] })));
     }
@@ -130,6 +163,7 @@ it(
       open.stores.map((store, index) =>
         work(store, `host-${index}`, {
           kinds: ["work", "other"],
+          shared,
           held: ({ concurrencyKeys: [key] }, by) => {
             const now = (running.get(key?.key ?? "") ?? 0) + by;
             running.set(key?.key ?? "", now);
@@ -151,7 +185,7 @@ it(
 );
 
 it("I8: joins over tasks that four processes settle fire once, after all of them", { timeout: 60_000 }, async () => {
-  await using open = await openStores(4);
+  await using open = await openStores(processes);
   const [first] = open.stores;
   const parts = Array.from({ length: 120 }, () => request({ kind: "part" }));
   const joins = Array.from({ length: 12 }, (_, index) =>
@@ -163,11 +197,13 @@ it("I8: joins over tasks that four processes settle fire once, after all of them
     }),
   );
   await first?.enqueue([{ tasks: [...parts, ...joins] }]);
+  const shared = new Shared([...parts, ...joins]);
   const begun: { readonly id: string; readonly at: number }[] = [];
   await Promise.all(
     open.stores.map((store, index) =>
       work(store, `host-${index}`, {
         kinds: ["part", "join"],
+        shared,
         held: (task, by) => {
           if (by === 1 && task.kind === "join" && task.attempt === 1)
             begun.push({ id: task.id, at: task.claimedAt ?? 0 });
@@ -186,7 +222,7 @@ it("I8: joins over tasks that four processes settle fire once, after all of them
 });
 
 it("R9, R10: lists of the same keys in opposite orders make one task a key", { timeout: 60_000 }, async () => {
-  await using open = await openStores(4);
+  await using open = await openStores(processes);
   const keys = Array.from({ length: 40 }, (_, n) => `key ${n}`);
   for (const change of [{ dedupeKey: "" }, { supersedeKey: "", supersedeExisting: true }]) {
     const [field = ""] = Object.keys(change);
@@ -201,7 +237,7 @@ it("R9, R10: lists of the same keys in opposite orders make one task a key", { t
 });
 
 it("R9: 20 enqueues of one key from four processes make one task", { timeout: 60_000 }, async () => {
-  await using open = await openStores(4);
+  await using open = await openStores(processes);
   const answers = await Promise.all(
     Array.from({ length: 20 }, async (_, index) =>
       open.stores[index % 4]?.enqueue([{ tasks: [request({ dedupeKey: "only" })] }]),
