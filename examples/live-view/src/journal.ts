@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
-import { createHost, createTaskStore, defineTask, isTaskEvent, type TaskSnapshot } from "millrace";
+import { isTaskEvent, type TaskSnapshot } from "millrace";
+import { openResizingHost, resize } from "./resizing-host.ts";
 
-const store = createTaskStore({ driver: "sqlite", sqlite: { path: ".millrace/tasks.sqlite" } });
-const resize = defineTask({
-  kind: "image.resize",
-  async run(input: { n: number }, context) {
-    await context.setProgress({ percent: 50 });
-    return input.n;
-  },
-});
-await using host = createHost({ store, tasks: [resize] });
-await host.enqueueMany([1, 2].map((n) => ({ task: resize, input: { n } })));
+await using opened = await openResizingHost();
+const { host, store } = opened;
 
 // #region snapshot
 // Where everything stands, and the place in the journal at which that is true.

@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  createHost,
-  createTaskLiveHub,
-  createTaskStore,
-  defineTask,
-  type TaskLiveMessage,
-  type TaskSnapshot,
-} from "millrace";
+import { createTaskLiveHub, type TaskLiveMessage, type TaskSnapshot } from "millrace";
+import { openResizingHost, resize } from "./resizing-host.ts";
 
-const store = createTaskStore({ driver: "sqlite", sqlite: { path: ".millrace/tasks.sqlite" } });
-const resize = defineTask({
-  kind: "image.resize",
-  async run(input: { n: number }, context) {
-    await context.setProgress({ percent: 50 });
-    return input.n;
-  },
-});
-await using host = createHost({ store, tasks: [resize] });
-await host.enqueueMany([1, 2].map((n) => ({ task: resize, input: { n } })));
+await using opened = await openResizingHost();
+const { host } = opened;
 
 // #region hub
 const hub = createTaskLiveHub(host); // or on a store, in a process that runs no tasks
