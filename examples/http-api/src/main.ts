@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createTaskHttpHandler } from "@millrace/http";
 import { toNodeListener } from "@millrace/http/node";
-import { createHost, defineTask } from "millrace";
+import { createHost, defineTask, scheduler } from "millrace";
 
 const charge = defineTask({
   kind: "billing.charge",
@@ -13,15 +13,17 @@ const charge = defineTask({
     return "charged";
   },
 });
-await using host = createHost({ tasks: [charge] });
+const schedules = scheduler();
+await using host = createHost({ tasks: [charge], services: [schedules] });
 await host.start();
 
 // #region mount
 const handler = createTaskHttpHandler({
   host,
+  schedules,
   authorize(request) {
     if (request.headers.get("authorization") !== "Bearer s3cret") return null; // 401
-    return { user: "ops@example.com", can: ["read", "enqueue", "retry", "cancel"] };
+    return { user: "ops@example.com", can: ["read", "enqueue", "retry", "cancel", "add-schedule", "pause-schedule"] };
   },
 });
 const server = createServer(toNodeListener(handler)).listen(0);
@@ -44,6 +46,15 @@ const { tasks } = (await found.json()) as { tasks: { id: string; can: string[]; 
 console.log(tasks[0]?.failure.message, tasks[0]?.can); // card declined [ 'retry' ]
 // #endregion
 assert.deepEqual([tasks.length, tasks[0]?.can], [1, ["retry"]]);
+
+// #region schedules
+const nightly = { id: "nightly", task: "billing.charge", times: { cron: "30 2 * * *" }, timeZone: "Europe/Berlin" };
+await fetch(`${url}/v1/schedules`, { method: "POST", headers, body: JSON.stringify(nightly) });
+const pause = { method: "POST", headers, body: JSON.stringify({ why: "end of the month" }) };
+const paused = await fetch(`${url}/v1/schedules/nightly/pause`, pause);
+// #endregion
+const schedule = (await paused.json()) as { paused: { by: string; why: string }; nextRuns: number[] };
+assert.deepEqual([schedule.paused.by, schedule.nextRuns.length], ["ops@example.com", 5]);
 
 const refused = await fetch(`${url}/v1/tasks/${task.id}`, { method: "DELETE", headers });
 assert.equal(refused.status, 403);

@@ -15,7 +15,7 @@ describe("reading over HTTP", () => {
     const id = await bench.enqueue("work", { tags: ["a"] });
     const { status, body } = await bench.get(`/v1/tasks/${id}`);
     expect([status, body.id, body.input, body.state]).toEqual([200, id, { n: 1 }, "queued"]);
-    expect(body.actions.can).toEqual(["cancel", "signal", "pause"]);
+    expect(body.actions.can).toEqual(["cancel", "signal", "pause", "reschedule", "replace-input"]);
     expect(body.actions.cannot).toMatchObject({ retry: "It is queued.", remove: "It has not ended." });
     expect(Object.keys(body)).not.toContain("leaseToken");
     expect(Object.keys(body)).not.toContain("lastLeaseToken");

@@ -1,6 +1,7 @@
 import { systemRandom, TaskError, isTaskError } from "@millrace/models";
 import { Hono } from "hono";
 import { behindAProxy } from "./access/access.ts";
+import { createRefusalCount } from "./audit/refusal-count.ts";
 import { problemAnswer } from "./answer/answer.ts";
 import { problemOf } from "./answer/problem.ts";
 import { createBulkTask } from "./bulk/bulk-task.ts";
@@ -35,6 +36,7 @@ export function createTaskHttpHandler(options: TaskHttpOptions): TaskHttpHandler
     try {
       return await inTime(ports, () => answered(app, { request, requestId, served, mountOf, ports }));
     } catch (error) {
+      ports.api.refusals.add(error);
       return failed(ports, error, requestId);
     }
   };
@@ -50,11 +52,14 @@ function registerBulkTask({ host, logger }: ResolvedOptions): void {
 }
 
 function apiOf(options: ResolvedOptions): HttpApi {
-  const { client, host, clock, limits, readOnly, authorize } = options;
+  const { client, host, schedules, auditLog, clock, limits, readOnly, authorize } = options;
   const isOpen = authorize === behindAProxy;
   return {
     client,
     isHostRunning: host && (() => host.getState() === "running"),
+    schedules,
+    auditLog,
+    refusals: createRefusalCount(clock),
     clock,
     limits,
     readOnly,

@@ -1,8 +1,11 @@
 import { systemClock, TaskError, type Clock, type Logger } from "@millrace/models";
 import { behindAProxy, type TaskHttpAuthorize } from "./access/access.ts";
 import type { TaskHttpAuditor } from "./audit/audit-entry.ts";
+import type { TaskAuditLog } from "./audit/audit-log.ts";
+import { createMemoryTaskAuditLog } from "./audit/memory-audit-log.ts";
 import { resolveLimits, type ResolvedLimits, type TaskHttpLimits } from "./limits/http-limits.ts";
 import type { ServedClient } from "./routes/route.ts";
+import type { ServedSchedules } from "./schedules/served-schedules.ts";
 
 /** What of a host is served beyond its client. */
 export interface ServedHost extends ServedClient {
@@ -16,6 +19,8 @@ export interface TaskHttpOptions {
   readonly host?: ServedHost;
   /** Or a client, where no host runs. Bulk actions are done by a host whose `registerHandler` was given `createBulkTask`. */
   readonly client?: ServedClient;
+  /** The scheduler of the host, whose schedules are served too. @defaultValue none are */
+  readonly schedules?: ServedSchedules;
   /** Who asks, and what they may. The word is for a handler that only a proxy can reach which has asked already. */
   readonly authorize: TaskHttpAuthorize | typeof behindAProxy;
   /** Nothing is changed, whoever asks. @defaultValue false */
@@ -25,6 +30,8 @@ export interface TaskHttpOptions {
   readonly limits?: TaskHttpLimits;
   /** Is told of every change that was asked for. @defaultValue a line of the log */
   readonly onAudit?: TaskHttpAuditor;
+  /** Keeps the same, to be read under `v1/audit`. @defaultValue the newest 1,000 while the process lives */
+  readonly auditLog?: TaskAuditLog;
   /** Where errors of the server and the audit go. @defaultValue the console */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -34,11 +41,13 @@ export interface TaskHttpOptions {
 export interface ResolvedOptions {
   readonly client: ServedClient;
   readonly host: ServedHost | null;
+  readonly schedules: ServedSchedules | null;
   readonly authorize: TaskHttpAuthorize | typeof behindAProxy;
   readonly readOnly: boolean;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly limits: ResolvedLimits;
   readonly onAudit: TaskHttpAuditor;
+  readonly auditLog: TaskAuditLog;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -46,11 +55,13 @@ export interface ResolvedOptions {
 const names: readonly string[] = [
   "host",
   "client",
+  "schedules",
   "authorize",
   "readOnly",
   "allowedOrigins",
   "limits",
   "onAudit",
+  "auditLog",
   "logger",
   "clock",
 ];
@@ -71,16 +82,19 @@ export function resolveOptions(options: TaskHttpOptions): ResolvedOptions {
     throw refused("authorize", "must be given", fix);
   }
   if (typeof readOnly !== "boolean") throw refused("readOnly", "must be true or false");
+  const clock = options.clock ?? systemClock;
   return {
     client,
     host,
+    schedules: options.schedules ?? null,
     authorize,
     readOnly,
     allowedOrigins: new Set(allowedOrigins.map(checkedOrigin)),
     limits: resolveLimits(options.limits),
     onAudit: options.onAudit ?? ((entry) => logger.info("A change was asked for over HTTP.", { ...entry })),
+    auditLog: options.auditLog ?? createMemoryTaskAuditLog({ clock }),
     logger,
-    clock: options.clock ?? systemClock,
+    clock,
   };
 }
 

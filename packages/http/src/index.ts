@@ -4,9 +4,14 @@ export { type TaskHttpAsk, type TaskHttpAuthorize, type TaskHttpGrant } from "./
 export { type TaskAction, type TaskCapabilities } from "./access/capabilities.ts";
 export { type TaskRight } from "./access/task-right.ts";
 export { type TaskHttpAudit, type TaskHttpAuditor } from "./audit/audit-entry.ts";
+export { type TaskAuditLog, type TaskAuditPage, type TaskAuditQuery } from "./audit/audit-log.ts";
+export { createMemoryTaskAuditLog } from "./audit/memory-audit-log.ts";
 export { createBulkTask, type BulkAction, type BulkInput } from "./bulk/bulk-task.ts";
 export { type TaskHttpLimits } from "./limits/http-limits.ts";
 export { type ServedClient } from "./routes/route.ts";
 export { type ListedTask, type ShownTask } from "./routes/shown-task.ts";
+export { type ScheduleAction, type ScheduleCapabilities } from "./schedules/schedule-capabilities.ts";
+export { type ServedSchedules } from "./schedules/served-schedules.ts";
+export { type ShownOccurrence, type ShownSchedule } from "./schedules/shown-schedule.ts";
 export { parseQueryText } from "./query/parse-query-text.ts";
 export { type QueryField, type QueryTerm } from "./query/query-term.ts";

@@ -9,12 +9,17 @@ import { httpBench, type HttpBench } from "./testing/http-bench.ts";
 
 const every: readonly Route[] = [...routes, documentRoute(() => "")];
 const filled = ({ path }: Route, id: string): string =>
-  path.replace(":taskId", id).replace(":kind", "work").replace(":hostId", "h");
+  path.replace(":taskId", id).replace(":kind", "work").replace(":hostId", "h").replace(":scheduleId", "nightly");
 /** A body that each route takes. */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/tasks": { kind: "work" },
   "POST /v1/tasks/batch": { items: [] },
   "POST /v1/tasks/:taskId/signal": { name: "go" },
+  "POST /v1/tasks/:taskId/reschedule": { delayMs: 1_000 },
+  "POST /v1/tasks/:taskId/input": { input: 2 },
+  "POST /v1/kinds/:kind/limit": { limit: 2 },
+  "POST /v1/schedules": { id: "nightly", task: "work", times: { cron: "0 2 * * *" } },
+  "POST /v1/schedules/:scheduleId/update": { task: "work", times: { cron: "0 3 * * *" } },
   "POST /v1/hosts/:hostId/drain": { drain: true },
   "POST /v1/bulk/retry": { q: "kind:none" },
   "POST /v1/bulk/cancel": { q: "kind:none" },
@@ -81,7 +86,7 @@ describe("who may do what", () => {
     }
     expect(writes).toEqual([]);
     expect((await bench.get(`/v1/tasks/${id}`)).body.actions.can).toEqual([]);
-    expect((await bench.get("/v1")).body).toMatchObject({ readOnly: true, rights: ["health", "read"] });
+    expect((await bench.get("/v1")).body).toMatchObject({ readOnly: true, rights: ["health", "read", "read-audit"] });
   });
 
   it("S3: whoever is kept to a tenant sees, counts, changes and makes its tasks only", async () => {

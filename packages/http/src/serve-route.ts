@@ -12,7 +12,7 @@ import { queryObject } from "./schema/query-schema.ts";
 /** What serving works with. */
 export interface ServingPorts extends Pick<
   ResolvedOptions,
-  "authorize" | "readOnly" | "allowedOrigins" | "limits" | "onAudit" | "logger" | "clock"
+  "authorize" | "readOnly" | "allowedOrigins" | "limits" | "onAudit" | "auditLog" | "logger" | "clock"
 > {
   readonly api: HttpApi;
   /** @throws `REQUEST_TOO_MANY` */
@@ -98,15 +98,26 @@ async function audit(ports: ServingPorts, { route, routed, access, notes, outcom
     why: note.why ?? null,
     requestId: routed.requestId,
   };
-  try {
-    await ports.onAudit(entry);
-  } catch (error) {
-    ports.logger.error("The audit of a change failed.", { ...entry, error: String(error) });
+  for (const keep of [() => ports.auditLog.append(entry), () => ports.onAudit(entry)]) {
+    try {
+      await keep();
+    } catch (error) {
+      ports.logger.error("The audit of a change failed.", { ...entry, error: String(error) });
+    }
   }
 }
 
 function targetOf(path: Readonly<Record<string, string>>): TaskHttpAudit["target"] {
   const [[name, id] = ["query", ""]] = Object.entries(path);
-  const type = name === "taskId" ? "task" : name === "hostId" ? "host" : name === "kind" ? "kind" : "query";
+  const type =
+    name === "taskId"
+      ? "task"
+      : name === "hostId"
+        ? "host"
+        : name === "kind"
+          ? "kind"
+          : name === "scheduleId"
+            ? "schedule"
+            : "query";
   return { type, id: id.slice(0, 500) };
 }

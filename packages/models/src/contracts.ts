@@ -74,6 +74,7 @@ export {
   type EnqueueItem,
   type EnqueueOutcome,
   type PauseTarget,
+  type RescheduleOptions,
   type SnapshotPage,
   type TaskAttempt,
   type TaskClient,

@@ -67,7 +67,7 @@ export function resolveTimes(
 function resolveRule(time: ScheduleTime, path: string): TimeRule {
   if (typeof time !== "object" || time === null) throw invalid(path, "must be { cron }, { every } or { at }");
   if ("cron" in time) {
-    cronRule(time.cron);
+    cronRule(time.cron, `${path}.cron`);
     return { type: "cron", expression: time.cron.trim().replaceAll(/\s+/g, " ") };
   }
   if ("every" in time) {
@@ -126,7 +126,9 @@ function checkOptions({ options = {} }: ScheduleDefinition, overlap: Overlap): v
 
 function checkComes({ id }: ScheduleDefinition, times: ScheduleTimes, now: EpochMs): void {
   if (nextTime(times, now, now) !== null || pastOneShots(times, now).length > 0) return;
-  throw new TaskError("SCHEDULE_NEVER_FIRES", `No time of the schedule "${id}" ever comes.`, { details: { id } });
+  throw new TaskError("SCHEDULE_NEVER_FIRES", `No time of the schedule "${id}" ever comes.`, {
+    details: { path: "times", id },
+  });
 }
 
 function momentOrNull(path: string, value: string | Date | EpochMs | undefined): EpochMs | null {

@@ -8,6 +8,8 @@ export interface SchedulerOptions {
   readonly schedules?: readonly ScheduleDefinition[];
   /** The name of this program: schedules of another program's code are not touched. @defaultValue "code" */
   readonly source?: string;
+  /** False: it only changes schedules and tells of them; their occurrences are left to other hosts. @defaultValue true */
+  readonly follow?: boolean;
   /** An occurrence that is found later than this after its time is late, and subject to catch-up. Milliseconds. @defaultValue 60_000 */
   readonly graceMs?: number;
   /** How often to look at least, for what other hosts have added. Milliseconds, at least 50. @defaultValue 1_000 */
@@ -33,9 +35,12 @@ export function resolveOptions(options: SchedulerOptions): SchedulerSettings {
     throw invalid("scheduler.source", "must be 1 to 200 characters");
   }
   checkSchedules(schedules);
+  const { follow = true } = options;
+  if (typeof follow !== "boolean") throw invalid("scheduler.follow", "must be true or false");
   return {
     schedules,
     source,
+    follow,
     graceMs: whole("graceMs", options.graceMs ?? 60_000, [100, 7 * dayMs]),
     pollIntervalMs: whole("pollIntervalMs", options.pollIntervalMs ?? 1_000, [50, hourMs]),
     batchSize: whole("batchSize", options.batchSize ?? 200, [1, 1_000]),

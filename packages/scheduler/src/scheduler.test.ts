@@ -4,6 +4,7 @@ import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
 import { createMemoryTaskStore } from "@millrace/store-memory";
 import { describe, expect, it } from "vitest";
 import type { ScheduleDefinition } from "./schedule-definition.ts";
+import { scheduleClock } from "./schedule-clock.ts";
 import { scheduler } from "./scheduler.ts";
 import { createSchedulerBench, work, type SchedulerBench } from "./testing/scheduler-bench.ts";
 
@@ -299,5 +300,37 @@ describe("what did not run", () => {
     expect(bench.lines.join()).toContain('"m" is no longer in the code');
     await bench.pass(minuteMs);
     expect(await bench.tasks()).toHaveLength(1);
+  });
+});
+
+describe("a scheduler that does not follow", () => {
+  it("T57: changes schedules and tells of them page by page, and leaves occurrences to others", async () => {
+    await using bench = createSchedulerBench();
+    const { schedules } = await bench.host({ follow: false });
+    for (const id of ["a", "b", "c"]) await schedules.add({ ...everyMinute, id });
+    const first = await schedules.page({ limit: 2, runs: 1 });
+    expect(first.schedules.map(({ id, nextRuns }) => [id, nextRuns.length])).toEqual([
+      ["a", 1],
+      ["b", 1],
+    ]);
+    const second = await schedules.page({ limit: 2, after: first.next ?? "" });
+    expect([second.schedules.map(({ id }) => id), second.next]).toEqual([["c"], null]);
+    await bench.pass(2 * minuteMs);
+    expect(await bench.tasks()).toEqual([]);
+  });
+});
+
+describe("the clocks of a schedule", () => {
+  it("E4: are told with their next change and the occurrences around it", async () => {
+    const now = Date.parse("2026-03-01T00:00:00Z");
+    const times = [{ type: "cron", expression: "30 2 * * *" }] as const;
+    const zone = { timeZone: "Europe/Berlin", startAt: null, endAt: null };
+    const at = Date.parse("2026-03-29T01:00:00Z");
+    expect(scheduleClock({ ...zone, times }, now)).toEqual({
+      offsetMs: hourMs,
+      change: { at, fromOffsetMs: hourMs, toOffsetMs: 2 * hourMs, runs: [at] },
+    });
+    expect(scheduleClock({ ...zone, times: [{ type: "once", at }] }, now).change).toBeNull();
+    expect(scheduleClock({ ...zone, timeZone: "UTC", times }, now)).toEqual({ offsetMs: 0, change: null });
   });
 });

@@ -1,7 +1,13 @@
 import { TaskError, type EpochMs, type OccurrenceRecord, type ServicePort, type TaskService } from "@millrace/models";
 import type { ScheduleDefinition } from "./schedule-definition.ts";
 import type { ScheduleView } from "./schedule-view.ts";
-import type { HistoryQuery, ScheduleListQuery, ScheduleName } from "./schedule-queries.ts";
+import type {
+  HistoryQuery,
+  ScheduleListQuery,
+  ScheduleName,
+  SchedulePageQuery,
+  ScheduleViewPage,
+} from "./schedule-queries.ts";
 import { resolveOptions, type SchedulerOptions } from "./scheduler-options.ts";
 import { createVerbs, type ScheduleVerbs } from "./service/schedule-verbs.ts";
 import { runRounds } from "./service/run-rounds.ts";
@@ -27,6 +33,8 @@ export interface Scheduler extends TaskService {
   remove(name: ScheduleName): Promise<boolean>;
   /** By tenant and id. */
   list(query?: ScheduleListQuery): Promise<readonly ScheduleView[]>;
+  /** Likewise, page by page. */
+  page(query?: SchedulePageQuery): Promise<ScheduleViewPage>;
   /** What became of the occurrences of one, the latest first. */
   history(name: ScheduleName, query?: HistoryQuery): Promise<readonly OccurrenceRecord[]>;
   /** Occurrences of all schedules that did not run, or not in time, the latest first. */
@@ -65,6 +73,7 @@ export function scheduler(options: SchedulerOptions = {}): Scheduler {
     const own = createVerbs({ store, port });
     await own.register(settings.schedules, settings.source);
     verbs = own;
+    if (!settings.follow) return;
     const { clock, logger, signal, requests } = port;
     loop = startLoop({
       clock,
@@ -94,6 +103,7 @@ export function scheduler(options: SchedulerOptions = {}): Scheduler {
     skipNext: (name) => changing((own) => own.skipNext(name)),
     remove: (name) => changing((own) => own.remove(name)),
     list: async (query = {}) => started().list(query),
+    page: async (query = {}) => started().page(query),
     history: async (name, query = {}) => started().history(name, query),
     unmet: async (query = {}) => started().unmet(query),
   };

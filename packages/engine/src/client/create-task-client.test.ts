@@ -1,6 +1,7 @@
 import {
   createManualClock,
   createSeededRandom,
+  createTaskId,
   defineTask,
   TaskError,
   type EnqueueGroup,
@@ -44,6 +45,29 @@ describe("a client", () => {
       task: { id: outcome.task.id },
       deduplicated: true,
       reusedTaskId: outcome.task.id,
+    });
+  });
+
+  it("moves a queued task to another time, and gives it another input that its schema judges", async () => {
+    const input = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: (value: unknown) => (value === 2 ? { value } : { issues: [{ message: "two" }] }),
+      },
+    } as const satisfies StandardSchema;
+    const { client, clock } = aClient({ tasks: [defineTask({ kind: "k", input, run: () => null })] });
+    const { task } = await client.enqueue("k", 2);
+    const moved = await client.reschedule(task.id, { delayMs: 5_000, priority: 3 });
+    expect(moved).toMatchObject({ scheduledAt: clock.now() + 5_000, priority: 3, state: "scheduled" });
+    expect(await client.reschedule(task.id, {})).toMatchObject({ scheduledAt: clock.now(), priority: 3 });
+    await expect(client.replaceInput(task.id, 3)).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    expect(await client.replaceInput(task.id, 2)).toMatchObject({ input: 2 });
+    await client.cancel(task.id);
+    await expect(client.reschedule(task.id, {})).rejects.toMatchObject({ code: "WRONG_STATUS" });
+    expect(await client.replaceInput(createTaskId(), 2)).toBeNull();
+    await expect(client.reschedule(task.id, { delayMs: 1, scheduledAt: 2 })).rejects.toMatchObject({
+      code: "OPTION_INVALID",
     });
   });
 

@@ -1,9 +1,12 @@
 import type { TaskClient, TaskStore } from "@millrace/models";
 import { requiredFacet } from "../services/service-supervisor.ts";
-import { checkInteger, checkText } from "./option-check.ts";
+import { checkInteger, checkIntegerOrNull, checkText } from "./option-check.ts";
 
 /** The part of a client that knows of kinds, hosts and limits. */
-export type FleetSide = Pick<TaskClient, "listKinds" | "listHosts" | "listLimits" | "listUnservedKinds" | "drain">;
+export type FleetSide = Pick<
+  TaskClient,
+  "listKinds" | "listHosts" | "listLimits" | "listUnservedKinds" | "drain" | "setLimit"
+>;
 
 /** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
 export function createFleetSide(store: TaskStore): FleetSide {
@@ -18,6 +21,10 @@ export function createFleetSide(store: TaskStore): FleetSide {
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });
       return requiredFacet(store, "hosts", "drain").drain(hostId, drain);
+    },
+    async setLimit(scope, limit) {
+      checkIntegerOrNull("limit", limit, { min: 1, max: 1_000_000_000 });
+      await requiredFacet(store, "limits", "setLimit").setLimit(scope, limit);
     },
   };
 }

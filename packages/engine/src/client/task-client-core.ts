@@ -17,6 +17,7 @@ import { createEnqueueSide, type EnqueueSide } from "./enqueue-side.ts";
 import type { KindLookup } from "./known-kind.ts";
 import { explainTask } from "./explain/explain-task.ts";
 import { createFleetSide, type FleetSide } from "./fleet-side.ts";
+import { createQueuedSide, type QueuedSide } from "./queued-side.ts";
 import { createReadSide, type ReadSide } from "./read-side.ts";
 import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts";
 import { createValueCodec, type ValueCodec } from "./value-codec.ts";
@@ -49,6 +50,7 @@ export interface ClientCore<Tx> {
     ReadSide &
     FleetSide &
     ControlSide &
+    QueuedSide &
     Pick<TaskClient, "awaitResult" | "explain">;
   readonly enqueueFor: EnqueueSide<Tx>["enqueueFor"];
   readonly planning: EnqueuePlanning;
@@ -93,6 +95,7 @@ export function createClientCore<Tx>(settings: ClientSettings<Tx>): ClientCore<T
       ...createReadSide(store, snapshots, clock),
       ...createFleetSide(store),
       ...control,
+      ...createQueuedSide({ store, snapshots, planning, onDue: () => hooks.onDue() }),
       explain: (taskId, options) => explainTask({ store, snapshots, clock }, taskId, options),
       // What a caller says of its task's output is its own promise.
       awaitResult: <Output>(taskId: string, options = {}) =>

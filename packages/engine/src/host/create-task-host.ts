@@ -149,8 +149,7 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
     },
     drain: (hostId = settings.id, drain = true) => client.drain(hostId, drain),
     async setLimit(scope, limit) {
-      checkIntegerOrNull("limit", limit, { min: 1, max: 1_000_000_000 });
-      await requiredFacet(store, "limits", "setLimit").setLimit(scope, limit);
+      await client.setLimit(scope, limit);
       await life?.refreshLimits();
       life?.runner.wake.wake();
     },

@@ -5,7 +5,7 @@ import type { TaskRight } from "./task-right.ts";
 /** What may be done to a task by whoever asks. */
 export type TaskAction = Extract<
   TaskRight,
-  "retry" | "cancel" | "terminate" | "remove" | "signal" | "pause" | "resume"
+  "retry" | "cancel" | "terminate" | "remove" | "signal" | "pause" | "resume" | "reschedule" | "replace-input"
 >;
 
 /** What somebody may do to a task now, and why not the rest: a page shows its buttons by it. */
@@ -14,7 +14,17 @@ export interface TaskCapabilities {
   readonly cannot: Readonly<Partial<Record<TaskAction, string>>>;
 }
 
-const actions: readonly TaskAction[] = ["retry", "cancel", "terminate", "remove", "signal", "pause", "resume"];
+const actions: readonly TaskAction[] = [
+  "retry",
+  "cancel",
+  "terminate",
+  "remove",
+  "signal",
+  "pause",
+  "resume",
+  "reschedule",
+  "replace-input",
+];
 
 /** Judges every action on a task. Pure; the store has the last word. */
 export function taskCapabilities(task: TaskSnapshot, access: Access): TaskCapabilities {
@@ -49,5 +59,8 @@ function obstacle(task: TaskSnapshot, action: TaskAction): string | null {
       return isLeased(status) ? "It runs; ask it to stop instead." : null;
     case "resume":
       return status === "paused" || (status === "suspended" && task.reason === "manual") ? null : "It is not paused.";
+    case "reschedule":
+    case "replace-input":
+      return status === "queued" ? null : `It is ${state}.`;
   }
 }

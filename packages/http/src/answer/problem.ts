@@ -44,6 +44,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
 function toldDetails({ details, code }: TaskError): Partial<Problem> {
   const found = Object.fromEntries(told.flatMap((name) => (name in details ? [[name, details[name]]] : [])));
   const { path } = found;
+  if (code === "SCHEDULE_NOT_FOUND") return { ...found, path: "path.scheduleId" };
   if (typeof path !== "string") return code === "INPUT_INVALID" ? { ...found, path: "body.input" } : found;
   // What the client calls `options.priority` stands in the body.
   const isPlaced = /^(?:body|query|path|header)(?:\.|\[|$)/.test(path);

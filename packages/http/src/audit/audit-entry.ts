@@ -10,7 +10,7 @@ export interface TaskHttpAudit {
   /** Null = somebody who may act on all tenants. */
   readonly tenantId: string | null;
   readonly action: TaskRight | `bulk-${BulkAction}`;
-  readonly target: { readonly type: "task" | "kind" | "host" | "query"; readonly id: string };
+  readonly target: { readonly type: "task" | "kind" | "host" | "schedule" | "query"; readonly id: string };
   /** Where the task stood before and after; null where it is not about one task, or it was refused. */
   readonly before: TaskStatus | null;
   readonly after: TaskStatus | null;

@@ -10,6 +10,7 @@ import type {
 import { taskStates, taskStatuses } from "@millrace/models";
 import { taskRights } from "../access/task-right.ts";
 import type { JsonSchema } from "../schema/schema.ts";
+import { scheduleSchemas } from "./schedule-schemas.ts";
 
 export const numberSchema: JsonSchema = { type: "number" };
 export const nullableText: JsonSchema = { type: ["string", "null"] };
@@ -199,6 +200,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   Kind: whole(kind),
   Host: whole(host),
   Limit: whole(limit),
+  ...scheduleSchemas,
   Count: count,
   EventPage: whole({
     status: { enum: ["events", "reset"] },

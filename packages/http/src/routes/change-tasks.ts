@@ -11,10 +11,11 @@ const reason = described(optional(text({ min: 0, max: 500, lines: true })), "Why
 const emptyBody = object({});
 const task = { status: 200, description: "The task as it then stands.", schema: taskSchema };
 
-type TaskCall<Body = unknown> = HttpCall<{ readonly taskId: string }, unknown, Body>;
+/** A call about one task. */
+export type TaskCall<Body = unknown> = HttpCall<{ readonly taskId: string }, unknown, Body>;
 
 /** Finds the task, notes it for the audit, changes it, and answers with what became of it. */
-async function changed(
+export async function changedTask(
   call: TaskCall,
   change: (before: TaskSnapshot) => Promise<unknown>,
 ): Promise<{ value: unknown }> {
@@ -39,7 +40,7 @@ const retryTask = route({
   querySchema: nothing,
   bodySchema: optional(emptyBody),
   answer: task,
-  handle: (call) => changed(call, () => call.api.client.retry(call.path.taskId)),
+  handle: (call) => changedTask(call, () => call.api.client.retry(call.path.taskId)),
 });
 
 const cancelBody = optional(object({ reason }));
@@ -76,7 +77,7 @@ function cancelled(
 ): Promise<{ value: unknown }> {
   const why = call.body?.reason;
   call.note({ why: why ?? null });
-  return changed(call, () => call.api.client.cancel(call.path.taskId, why, { mode, by: call.access.user }));
+  return changedTask(call, () => call.api.client.cancel(call.path.taskId, why, { mode, by: call.access.user }));
 }
 
 const removeTask = route({
@@ -148,7 +149,9 @@ const pauseTask = route({
     const why = call.body?.why;
     call.note({ why: why ?? null });
     const by = call.access.user;
-    return changed(call, () => call.api.client.pause(call.path.taskId, { by, ...(why === undefined ? {} : { why }) }));
+    return changedTask(call, () =>
+      call.api.client.pause(call.path.taskId, { by, ...(why === undefined ? {} : { why }) }),
+    );
   },
 });
 
@@ -162,7 +165,7 @@ const resumeTask = route({
   querySchema: nothing,
   bodySchema: optional(emptyBody),
   answer: task,
-  handle: (call) => changed(call, () => call.api.client.resume(call.path.taskId)),
+  handle: (call) => changedTask(call, () => call.api.client.resume(call.path.taskId)),
 });
 
 /** Routes that change one task. */

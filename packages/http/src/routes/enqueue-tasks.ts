@@ -1,4 +1,5 @@
 import { TaskError, type EnqueueOptions, type EnqueueOutcome, type Json, type JsonObject } from "@millrace/models";
+import type { ScheduledTaskOptions } from "@millrace/scheduler";
 import { invalidRequest } from "../answer/invalid-request.ts";
 import { listOf, ref } from "../openapi/answer-schemas.ts";
 import { object, record } from "../schema/object-schema.ts";
@@ -12,6 +13,7 @@ import {
   optional,
   text,
   whole,
+  type Schema,
   type ValueOf,
 } from "../schema/schema.ts";
 import { nothing } from "./parameters.ts";
@@ -32,10 +34,8 @@ const key = described(
   "A key, or `{ key, limit }`.",
 );
 
-/** What may be said of a task over HTTP: what it is and when it runs, never where it stands, who owns it or who made it. */
-const options = object({
-  id: described(optional(text({ max: 36 })), "A lower-case UUID; a repeated one answers with the task it made."),
-  tenantId: optional(text({ min: 0, max: 200 })),
+/** What may be said of a task over HTTP whoever makes it: its labels, keys and bounds. */
+const labels = {
   metadata: optional(anyJson<JsonObject | undefined>({ type: "object" })),
   context: optional(strings),
   logContext: optional(strings),
@@ -44,9 +44,6 @@ const options = object({
   tags: optional(list(text({ max: 200 }), { max: 16 })),
   channels: optional(list(text({ max: 500 }), { max: 32 })),
   priority: optional(whole({ min: -32_768, max: 32_767 })),
-  scheduledAt: described(optional(time), "ISO 8601."),
-  delayMs: optional(duration),
-  expiresAt: described(optional(time), "ISO 8601."),
   expiresInMs: optional(duration),
   dedupeKey: optional(name),
   dedupePolicy: optional(oneOf(["reuse", "reject", "replace"])),
@@ -60,6 +57,21 @@ const options = object({
   maxAttempts: optional(nullable(whole({ min: 1, max: 1_000_000 }))),
   timeoutMs: optional(nullable(duration)),
   retainForMs: optional(nullable(whole({ min: -1, max: 3_155_760_000_000 }))),
+} as const;
+
+/** What a schedule may say of its tasks. */
+export const scheduledTaskOptions: Schema<ScheduledTaskOptions> = object(
+  labels,
+) as Schema<unknown> as Schema<ScheduledTaskOptions>;
+
+/** What may be said of a task over HTTP: what it is and when it runs, never where it stands, who owns it or who made it. */
+const options = object({
+  ...labels,
+  id: described(optional(text({ max: 36 })), "A lower-case UUID; a repeated one answers with the task it made."),
+  tenantId: optional(text({ min: 0, max: 200 })),
+  scheduledAt: described(optional(time), "ISO 8601."),
+  delayMs: optional(duration),
+  expiresAt: described(optional(time), "ISO 8601."),
   waitFor: optional(list(text({ max: 36 }), { max: 1_000 })),
   waitTimeoutMs: optional(nullable(duration)),
   flowId: optional(text({ max: 200 })),
@@ -140,7 +152,8 @@ function scopedOptions(
   return { ...(given as EnqueueOptions), ...(tenantId === null ? {} : { tenantId }) };
 }
 
-function shownOutcome({ access }: Pick<HttpCall, "access">, outcome: EnqueueOutcome): unknown {
+/** What an enqueue brought, with what may be done to the task. */
+export function shownOutcome({ access }: Pick<HttpCall, "access">, outcome: EnqueueOutcome): unknown {
   const { task, disposition, deduplicated, reusedTaskId, supersededTaskIds, notReplaced, replayed } = outcome;
   return {
     task: shownTask(task, access),

@@ -1,7 +1,7 @@
 import { TaskError } from "@millrace/models";
 import { listOf, ref } from "../openapi/answer-schemas.ts";
 import { object } from "../schema/object-schema.ts";
-import { described, flag, optional, text } from "../schema/schema.ts";
+import { described, flag, nullable, optional, text, whole } from "../schema/schema.ts";
 import { hostPath, kindPath, limit, nothing } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { pageLimit } from "./scoped-task.ts";
@@ -111,5 +111,32 @@ const listLimits = route({
   }),
 });
 
+const limitKind = route({
+  method: "POST",
+  path: "/v1/kinds/:kind/limit",
+  right: "set-limit",
+  scope: "store",
+  summary: "Sets how many tasks of a kind may run at once over all hosts, above what its code says.",
+  pathSchema: kindPath,
+  querySchema: nothing,
+  bodySchema: object({
+    limit: described(nullable(whole({ min: 1, max: 1_000_000_000 })), "Null takes it back: what code says holds."),
+  }),
+  answer: ok,
+  async handle({ api, path, body, note }) {
+    note({ target: { type: "kind", id: path.kind }, why: `limit ${body.limit ?? "of its code"}` });
+    await api.client.setLimit({ type: "kind", kind: path.kind }, body.limit);
+    return { value: { kind: path.kind, limit: body.limit } };
+  },
+});
+
 /** Routes about kinds, hosts and limits: they belong to the whole store. */
-export const fleetRoutes: readonly Route[] = [listKinds, pauseKind, resumeKind, listHosts, drainHost, listLimits];
+export const fleetRoutes: readonly Route[] = [
+  listKinds,
+  pauseKind,
+  resumeKind,
+  limitKind,
+  listHosts,
+  drainHost,
+  listLimits,
+];

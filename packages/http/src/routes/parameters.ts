@@ -29,6 +29,23 @@ export const hostPath: Schema<{ readonly hostId: string }> = object({
   hostId: described(text({ max: 500 }), "The id of a host."),
 });
 
+/** The id of a schedule, as it stands in a path. */
+export const schedulePath: Schema<{ readonly scheduleId: string }> = object({
+  scheduleId: described(text({ max: 200 }), "The id of a schedule."),
+});
+
+/** Whose schedule it is, where whoever asks may act on all tenants. */
+export const tenant: Schema<string | undefined> = described(
+  optional(text({ min: 0, max: 200 })),
+  "The tenant of the schedule, for those who may act on all of them.",
+);
+
+/** Only what lies before a moment. */
+export const before: Schema<number | undefined> = described(
+  optional(wholeParameter({ min: 0, max: 8_640_000_000_000_000 })),
+  "`next` of the page before.",
+);
+
 /** A query as people write it. */
 export const q: Schema<string | undefined> = described(
   optional(text({ min: 0, max: 2_000, lines: true })),

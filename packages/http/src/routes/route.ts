@@ -2,7 +2,10 @@ import type { Clock, TaskClient, TaskLiveSource, TaskStatus } from "@millrace/mo
 import type { Access } from "../access/access.ts";
 import type { TaskRight } from "../access/task-right.ts";
 import type { TaskHttpAudit } from "../audit/audit-entry.ts";
+import type { TaskAuditLog } from "../audit/audit-log.ts";
+import type { RefusalCount } from "../audit/refusal-count.ts";
 import type { ResolvedLimits } from "../limits/http-limits.ts";
+import type { ServedSchedules } from "../schedules/served-schedules.ts";
 import type { JsonSchema, Schema } from "../schema/schema.ts";
 
 /** What of a client is served. */
@@ -13,6 +16,10 @@ export interface HttpApi {
   readonly client: ServedClient;
   /** Whether the host that is served runs; null where only a client is. */
   readonly isHostRunning: (() => boolean) | null;
+  /** Null where the handler was made without. */
+  readonly schedules: ServedSchedules | null;
+  readonly auditLog: TaskAuditLog;
+  readonly refusals: RefusalCount;
   readonly clock: Clock;
   readonly limits: ResolvedLimits;
   readonly readOnly: boolean;

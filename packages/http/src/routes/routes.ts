@@ -1,9 +1,14 @@
 import { aboutRoutes } from "./about.ts";
+import { auditRoutes } from "./audit.ts";
 import { bulkRoutes } from "./bulk.ts";
+import { changeScheduleRoutes } from "./change-schedules.ts";
 import { changeTaskRoutes } from "./change-tasks.ts";
+import { changeQueuedRoutes } from "./change-queued.ts";
 import { enqueueRoutes } from "./enqueue-tasks.ts";
+import { errorRoutes } from "./errors.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { liveRoutes } from "./live.ts";
+import { readScheduleRoutes } from "./read-schedules.ts";
 import { readTaskRoutes } from "./read-tasks.ts";
 import type { Route } from "./route.ts";
 
@@ -13,7 +18,12 @@ export const routes: readonly Route[] = [
   ...readTaskRoutes,
   ...enqueueRoutes,
   ...changeTaskRoutes,
+  ...changeQueuedRoutes,
+  ...errorRoutes,
   ...bulkRoutes,
   ...fleetRoutes,
+  ...readScheduleRoutes,
+  ...changeScheduleRoutes,
+  ...auditRoutes,
   ...liveRoutes,
 ];

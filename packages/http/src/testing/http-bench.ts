@@ -2,6 +2,7 @@ import { createTaskHost, type TaskHost } from "@millrace/engine";
 import { createInProcessTaskExecutor } from "@millrace/executor-in-process";
 import { defineTask, silentLogger, type TaskStore } from "@millrace/models";
 import { createMemoryTaskStore } from "@millrace/store-memory";
+import { scheduler } from "@millrace/scheduler";
 import type { TaskHttpAudit } from "../audit/audit-entry.ts";
 import { createTaskHttpHandler, type TaskHttpHandler } from "../create-task-http-handler.ts";
 import type { TaskHttpOptions } from "../http-options.ts";
@@ -36,8 +37,11 @@ export function httpBench(
   options: Partial<TaskHttpOptions> = {},
   store: TaskStore = createMemoryTaskStore(),
 ): HttpBench {
+  // Its verbs can be asked once the host was started.
+  const schedules = scheduler({ follow: false });
   const host = createTaskHost({
     store,
+    services: [schedules],
     executor: createInProcessTaskExecutor(),
     tasks: [work],
     allowUnknownKinds: true,
@@ -46,6 +50,7 @@ export function httpBench(
   const audits: TaskHttpAudit[] = [];
   const handler = createTaskHttpHandler({
     host,
+    schedules,
     authorize: () => ({ user: "ops", can: "everything" }),
     logger: silentLogger,
     onAudit: (entry) => void audits.push(entry),

@@ -7,9 +7,10 @@ import type { AnyTaskDefinition, TaskDefinition } from "../task/task-definition.
 import type { TaskFailure } from "../task/task-failure.ts";
 import type { AttemptRecord } from "../task/task-record.ts";
 import type { TaskSnapshot } from "../task/task-snapshot.ts";
+import type { EpochMs } from "../time/clock.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
-import type { LimitRecord } from "./facets.ts";
+import type { LimitRecord, LimitScope } from "./facets.ts";
 import type { HostRecord, UnservedKind } from "./hosts.ts";
 import type { KindRecord } from "./kind.ts";
 import type { ExplainOptions, TaskExplanation } from "./task-explanation.ts";
@@ -64,6 +65,8 @@ export interface TaskClient {
   listHosts(): Promise<readonly HostRecord[]>;
   /** Limits and rates in force, with what holds them; at most `limit` keys. @defaultValue 100 */
   listLimits(limit?: number): Promise<readonly LimitRecord[]>;
+  /** Sets how many tasks may be leased at once; null takes it back. It binds from the next claim. @throws `OPTION_INVALID` */
+  setLimit(scope: LimitScope, limit: number | null): Promise<void>;
   /** Asks a host to take no more tasks, or to go on; false when there is no such host. @defaultValue drain true */
   drain(hostId: string, drain?: boolean): Promise<boolean>;
   /** Kinds whose tasks are due, but that no live host serves and nobody has paused. */
@@ -74,6 +77,13 @@ export interface TaskClient {
   cancel(taskId: TaskId, reason?: string, options?: CancelOptions): Promise<TaskSnapshot | null>;
   /** A final task runs again (M16); a waiting one is brought forward. Null when there is none. */
   retry(taskId: TaskId): Promise<TaskSnapshot | null>;
+  /** Moves a queued task to another time or priority (M18). Null when there is none. @throws `WRONG_STATUS`, `OPTION_INVALID` */
+  reschedule(taskId: TaskId, to: RescheduleOptions): Promise<TaskSnapshot | null>;
+  /**
+   * Gives a queued task another input (M18), which is checked as an enqueue would. Null when there is none.
+   * @throws `WRONG_STATUS`, and what an enqueue of that input throws
+   */
+  replaceInput(taskId: TaskId, input: unknown): Promise<TaskSnapshot | null>;
   remove(taskId: TaskId): Promise<boolean>;
   signal(
     taskId: TaskId,
@@ -97,6 +107,15 @@ export interface CancelOptions {
   /** `terminate` takes the lease away at once. @defaultValue "request" */
   readonly mode?: "request" | "terminate";
   readonly by?: string;
+}
+
+/** To when a task is moved: a moment, or so many ms from now. Neither is now. */
+export interface RescheduleOptions {
+  /** ISO text, a Date or epoch milliseconds. */
+  readonly scheduledAt?: string | Date | EpochMs;
+  readonly delayMs?: number;
+  /** @defaultValue as it was */
+  readonly priority?: number;
 }
 
 /** What is to be paused or resumed: one task, or a kind as a whole. */

@@ -14,6 +14,7 @@ export type HttpErrorCode =
   | "BODY_TOO_LARGE"
   | "BODY_TYPE_UNSUPPORTED"
   | "HOST_UNKNOWN"
+  | "PART_NOT_SERVED"
   | "NOT_READY";
 
 /** Why a request over HTTP is not served. */
@@ -89,6 +90,12 @@ export const httpErrorCodes: Readonly<Record<HttpErrorCode, ErrorCodeEntry>> = {
     retryable: false,
     summary: "No host of this id was heard of lately.",
     fix: "Look at the list of hosts.",
+  },
+  PART_NOT_SERVED: {
+    status: 404,
+    retryable: false,
+    summary: "This handler was made without the part that is asked for.",
+    fix: "Give the part to the handler where it is made; `has` of `v1` says which it has.",
   },
   NOT_READY: {
     status: 503,

@@ -17,7 +17,13 @@ import { resolveDefinition } from "../resolve-definition.ts";
 import type { ScheduleDefinition } from "../schedule-definition.ts";
 import { policyToJson } from "../schedule-policy.ts";
 import { nextRuns, scheduleView, type ScheduleView } from "../schedule-view.ts";
-import type { HistoryQuery, ScheduleListQuery, ScheduleName } from "../schedule-queries.ts";
+import type {
+  HistoryQuery,
+  ScheduleListQuery,
+  ScheduleName,
+  SchedulePageQuery,
+  ScheduleViewPage,
+} from "../schedule-queries.ts";
 import { timesToJson } from "../times/schedule-times.ts";
 import { forNow, withOverlap } from "./scheduled-request.ts";
 
@@ -30,6 +36,7 @@ export interface ScheduleVerbs {
   skipNext(name: ScheduleName): Promise<EpochMs | null>;
   remove(name: ScheduleName): Promise<boolean>;
   list(query: ScheduleListQuery): Promise<readonly ScheduleView[]>;
+  page(query: SchedulePageQuery): Promise<ScheduleViewPage>;
   history(name: ScheduleName, query: HistoryQuery): Promise<readonly OccurrenceRecord[]>;
   unmet(query: HistoryQuery & { readonly tenantId?: string }): Promise<readonly OccurrenceRecord[]>;
 }
@@ -121,22 +128,21 @@ export function createVerbs(ports: VerbPorts): ScheduleVerbs {
       const [answer] = await store.change([{ ...keyOf(name), type: "remove" }]);
       return answer?.status === "changed";
     },
-    async list({ tenantId, ids, origin, runs = defaultRuns }) {
+    async list(query) {
       const views: ScheduleView[] = [];
       let after: string | null = null;
       do {
-        const page: Awaited<ReturnType<ScheduleStore["read"]>> = await store.read({
+        const onePage: ScheduleViewPage = await pageOf(store, {
+          ...query,
           limit: pageSize,
-          ...(tenantId === undefined ? {} : { tenantId }),
-          ...(ids === undefined ? {} : { scheduleIds: ids }),
-          ...(origin === undefined ? {} : { originType: origin }),
           ...(after === null ? {} : { after }),
         });
-        for (const schedule of page.schedules) views.push(scheduleView(schedule, { runs, now: page.now }));
-        after = page.next;
+        views.push(...onePage.schedules);
+        after = onePage.next;
       } while (after !== null);
       return views;
     },
+    page: (query) => pageOf(store, query),
     history: (name, { limit = defaultHistory, before }) =>
       store.occurrences({ schedule: keyOf(name), limit, ...(before === undefined ? {} : { before }) }),
     unmet: ({ tenantId, limit = defaultHistory, before }) =>
@@ -146,6 +152,18 @@ export function createVerbs(ports: VerbPorts): ScheduleVerbs {
         ...(before === undefined ? {} : { before }),
       }),
   };
+}
+
+async function pageOf(store: ScheduleStore, query: SchedulePageQuery): Promise<ScheduleViewPage> {
+  const { tenantId, ids, origin, runs = defaultRuns, limit = 50, after } = query;
+  const { schedules, next, now } = await store.read({
+    limit,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(ids === undefined ? {} : { scheduleIds: ids }),
+    ...(origin === undefined ? {} : { originType: origin }),
+    ...(after === undefined ? {} : { after }),
+  });
+  return { schedules: schedules.map((schedule) => scheduleView(schedule, { runs, now })), next, now };
 }
 
 /** Stores what differs from what is there: nobody who starts waits for those who are just following what has not changed. */

@@ -33,7 +33,8 @@ const fields: readonly CronField[] = [
 const longest = 256;
 
 /** The fields of an expression: seconds first, `0` where it has five. @throws `CRON_INVALID`, naming the field and why */
-export function cronFields(expression: string): readonly string[] {
+export function cronFields(expression: string, path?: string): readonly string[] {
+  const invalid = (text: string, why: string, example: string): TaskError => refused(path, text, { why, example });
   if (typeof expression !== "string") throw invalid("", "it must be text", "30 2 * * *");
   if (expression.length > longest) {
     throw invalid(expression, `it is ${expression.length} characters long, and ${longest} are allowed`, "30 2 * * *");
@@ -82,13 +83,17 @@ function valueOf(text: string, { min, max, names }: CronField): number | null {
   return value >= min && value <= max ? value : null;
 }
 
-function invalid(expression: string, why: string, example: string): TaskError {
+function refused(
+  path: string | undefined,
+  expression: string,
+  { why, example }: { readonly why: string; readonly example: string },
+): TaskError {
   const shown = expression.length > 60 ? `${expression.slice(0, 60)}…` : expression;
   return new TaskError(
     "CRON_INVALID",
     `The cron expression "${shown}" cannot be used: ${why}. One that works: "${example}".`,
     {
-      details: { expression: shown, why, example },
+      details: { ...(path === undefined ? {} : { path }), expression: shown, why, example },
     },
   );
 }

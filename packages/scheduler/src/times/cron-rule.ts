@@ -15,11 +15,11 @@ export interface CronRule {
 const rules = new Map<string, CronRule>();
 const mostKept = 10_000;
 
-/** The rule of an expression. @throws `CRON_INVALID` */
-export function cronRule(expression: string): CronRule {
+/** The rule of an expression; `path` says where it was given. @throws `CRON_INVALID` */
+export function cronRule(expression: string, path?: string): CronRule {
   const known = rules.get(expression);
   if (known) return known;
-  const fields = cronFields(expression);
+  const fields = cronFields(expression, path);
   // Without a zone of its own, it is only asked about times on the wall.
   const cron = new Cron(fields.join(" "), { paused: true, utcOffset: 0, mode: "6-part" });
   const rule: CronRule = {

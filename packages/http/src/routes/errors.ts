@@ -1,0 +1,78 @@
+import type { TaskFilter, TaskSnapshot } from "@millrace/models";
+import { invalidRequest } from "../answer/invalid-request.ts";
+import { failureGroups } from "../errors/failure-groups.ts";
+import { errorsSchema } from "../openapi/overview-schemas.ts";
+import { parseQueryText } from "../query/parse-query-text.ts";
+import { passes } from "../query/plan-query.ts";
+import { object } from "../schema/object-schema.ts";
+import { wholeParameter } from "../schema/query-schema.ts";
+import { described, optional } from "../schema/schema.ts";
+import { nothing, q } from "./parameters.ts";
+import { planFor } from "./plan-of.ts";
+import { route, type HttpCall, type Route } from "./route.ts";
+
+/** Small, so that no piece holds up the process it is served from. */
+const pieceSize = 100;
+const usualMost = 500;
+
+const listErrors = route({
+  method: "GET",
+  path: "/v1/errors",
+  right: "read",
+  scope: "tenant",
+  summary: "Failed tasks grouped by what their failures have in common, among the newest so many.",
+  pathSchema: nothing,
+  querySchema: object({
+    q,
+    most: described(
+      optional(wholeParameter({ min: 1, max: 100_000 })),
+      "How many of the newest failed tasks are looked at; 500 unless said.",
+    ),
+  }),
+  answer: {
+    status: 200,
+    description: "`complete: false`: there are more failed tasks than were looked at.",
+    schema: errorsSchema,
+  },
+  async handle(call) {
+    const { api, query } = call;
+    const most = query.most ?? Math.min(usualMost, api.limits.searchedTasks);
+    if (most > api.limits.searchedTasks)
+      throw invalidRequest("query.most", `may be ${api.limits.searchedTasks} at most`);
+    const terms = parseQueryText(query.q ?? "");
+    if (terms.some(({ field }) => field === "state")) {
+      throw invalidRequest("query.q", "must not name a state: all of them have failed");
+    }
+    const now = api.clock.now();
+    const plan = await planFor(api.client, { terms, tenantId: call.access.tenantId, now });
+    const { tasks, searched, complete } = await newestFailed(call, plan.filter, most);
+    const found = tasks.filter((task) => passes(task, plan.tests));
+    const from = found.reduce((least, { finishedAt }) => Math.min(least, finishedAt ?? now), now);
+    return { value: { groups: failureGroups(found, { from, now }), searched, complete, from, now } };
+  },
+});
+
+interface Failed {
+  readonly tasks: readonly TaskSnapshot[];
+  readonly searched: number;
+  readonly complete: boolean;
+}
+
+async function newestFailed({ api }: Pick<HttpCall, "api">, filter: TaskFilter, most: number): Promise<Failed> {
+  const tasks: TaskSnapshot[] = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof api.client.listTasks>> = await api.client.listTasks({
+      ...filter,
+      statuses: ["failed"],
+      limit: Math.min(pieceSize, most - tasks.length),
+      ...(after === null ? {} : { after }),
+    });
+    tasks.push(...page.snapshots);
+    after = page.next;
+  } while (after !== null && tasks.length < most);
+  return { tasks, searched: tasks.length, complete: after === null };
+}
+
+/** Routes about what went wrong. */
+export const errorRoutes: readonly Route[] = [listErrors];
