@@ -10,6 +10,9 @@ export { createBulkTask, type BulkAction, type BulkInput } from "./bulk/bulk-tas
 export { type TaskHttpLimits } from "./limits/http-limits.ts";
 export { type ServedClient } from "./routes/route.ts";
 export { type ListedTask, type ShownTask } from "./routes/shown-task.ts";
+export { type Attention } from "./overview/attention.ts";
+export { type FailureGroup } from "./errors/failure-groups.ts";
+export { type Overview } from "./overview/overview.ts";
 export { type ScheduleAction, type ScheduleCapabilities } from "./schedules/schedule-capabilities.ts";
 export { type ServedSchedules } from "./schedules/served-schedules.ts";
 export { type ShownOccurrence, type ShownSchedule } from "./schedules/shown-schedule.ts";

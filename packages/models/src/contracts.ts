@@ -1,4 +1,13 @@
 export { type Codec, type CodecContext } from "./contracts/codec.ts";
+export {
+  activityTypes,
+  type ActivityAnswer,
+  type ActivityCount,
+  type ActivityFacet,
+  type ActivityQuery,
+  type ActivityType,
+  type WaitingKind,
+} from "./contracts/activity.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
 export {

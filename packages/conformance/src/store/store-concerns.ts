@@ -37,6 +37,7 @@ import { stepCases } from "./cases/step-cases.ts";
 import { suspectCases } from "./cases/suspect-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
+import { activityCases } from "./cases/activity-cases.ts";
 import { unservedCases } from "./cases/unserved-cases.ts";
 import { waitsCases } from "./cases/waits-cases.ts";
 import { waitCornerCases } from "./cases/wait-corner-cases.ts";
@@ -81,6 +82,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet hosts": hostCases,
   "facet hosts: pods": podCases,
   "facet hosts: unserved kinds": unservedCases,
+  "facet activity": activityCases,
   "facet limits": limitCases,
   "facet cursors": cursorCases,
   "facet waits": waitsCases,

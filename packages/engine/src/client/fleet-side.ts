@@ -1,11 +1,18 @@
-import type { TaskClient, TaskStore } from "@millrace/models";
+import { TaskError, type TaskClient, type TaskStore } from "@millrace/models";
 import { requiredFacet } from "../services/service-supervisor.ts";
 import { checkInteger, checkIntegerOrNull, checkText } from "./option-check.ts";
 
 /** The part of a client that knows of kinds, hosts and limits. */
 export type FleetSide = Pick<
   TaskClient,
-  "listKinds" | "listHosts" | "listLimits" | "listUnservedKinds" | "drain" | "setLimit"
+  | "listKinds"
+  | "listHosts"
+  | "listLimits"
+  | "listUnservedKinds"
+  | "drain"
+  | "setLimit"
+  | "listWaitingKinds"
+  | "readActivity"
 >;
 
 /** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
@@ -18,6 +25,16 @@ export function createFleetSide(store: TaskStore): FleetSide {
       return requiredFacet(store, "limits", "listLimits").list(limit);
     },
     listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
+    listWaitingKinds: async () => requiredFacet(store, "activity", "listWaitingKinds").waiting(),
+    async readActivity({ from, partMs, tenantId }) {
+      for (const [path, value, min] of [["from", from, 0] as const, ["partMs", partMs, 1_000] as const]) {
+        if (!Number.isSafeInteger(value) || value < min) {
+          throw new TaskError("QUERY_INVALID", `${path} must be a whole number from ${min} up.`, { details: { path } });
+        }
+      }
+      const scope = tenantId === undefined ? {} : { tenantId };
+      return requiredFacet(store, "activity", "readActivity").read({ from, partMs, ...scope });
+    },
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });
       return requiredFacet(store, "hosts", "drain").drain(hostId, drain);

@@ -1,5 +1,6 @@
 import type { TaskHttpAudit } from "../audit/audit-entry.ts";
 import type { FailureGroup } from "../errors/failure-groups.ts";
+import type { Overview } from "../overview/overview.ts";
 import type { JsonSchema } from "../schema/schema.ts";
 
 const number: JsonSchema = { type: "number" };
@@ -64,3 +65,24 @@ export const errorsSchema: JsonSchema = {
     now: number,
   },
 };
+
+const nullableObject: JsonSchema = { type: ["object", "null"] };
+const objects: JsonSchema = { type: "array", items: { type: "object" } };
+const overviewFields: Readonly<Record<keyof Overview, JsonSchema>> = {
+  now: number,
+  window: text,
+  from: number,
+  bucketMs: number,
+  counts: { type: "object" },
+  activity: nullableObject,
+  latency: { type: "object", properties: { sampled: number, buckets: objects } },
+  kinds: { type: "array", items: { type: "object", properties: { kind: text, queued: number, running: number } } },
+  hosts: nullableObject,
+  attention: {
+    type: "array",
+    items: { type: "object", properties: { code: text, severity: { enum: ["bad", "warn"] }, q: text } },
+  },
+};
+
+/** Everything at once. */
+export const overviewSchema: JsonSchema = { type: "object", properties: overviewFields };

@@ -8,6 +8,7 @@ import { enqueueRoutes } from "./enqueue-tasks.ts";
 import { errorRoutes } from "./errors.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { liveRoutes } from "./live.ts";
+import { overviewRoutes } from "./overview.ts";
 import { readScheduleRoutes } from "./read-schedules.ts";
 import { readTaskRoutes } from "./read-tasks.ts";
 import type { Route } from "./route.ts";
@@ -15,6 +16,7 @@ import type { Route } from "./route.ts";
 /** Every route but the document that lists them. */
 export const routes: readonly Route[] = [
   ...aboutRoutes,
+  ...overviewRoutes,
   ...readTaskRoutes,
   ...enqueueRoutes,
   ...changeTaskRoutes,

@@ -1,5 +1,6 @@
 import type { EventCursor } from "../events/event-cursor.ts";
 import type { EpochMs } from "../time/clock.ts";
+import type { ActivityFacet } from "./activity.ts";
 import type { HealthFacet } from "./health.ts";
 import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
@@ -19,6 +20,7 @@ export interface Facets {
   readonly txFence: TxFenceFacet;
   readonly health: HealthFacet;
   readonly waits: WaitsFacet;
+  readonly activity: ActivityFacet;
 }
 
 /** The name of an optional part of a store. */

@@ -1,4 +1,5 @@
 import type { EpochMs } from "../time/clock.ts";
+import type { WaitingKind } from "./activity.ts";
 
 /** What a host says of itself with every heartbeat. */
 export interface HostBeat {
@@ -42,13 +43,7 @@ export interface HostRecord extends Omit<HostBeat, "begins"> {
 }
 
 /** A kind with tasks that nobody can take. */
-export interface UnservedKind {
-  readonly kind: string;
-  /** How many of them are due; no more than 10,000 are counted. */
-  readonly queued: number;
-  /** When the first of those fell due. */
-  readonly since: EpochMs;
-}
+export type UnservedKind = WaitingKind;
 
 /** Knows which hosts live. */
 export interface HostsFacet {

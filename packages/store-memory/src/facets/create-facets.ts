@@ -1,6 +1,7 @@
 import type { Facet, FacetName } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import type { RunOperation } from "../state/operation-runner.ts";
+import { readActivity, readWaiting } from "./activity.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
@@ -45,6 +46,10 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       read: (query) => run(() => readSchedules(state, query)),
       occurrences: (query) => run(() => listOccurrences(state, query)),
       prune: (keepMs, limit) => run(() => pruneOccurrences(state, keepMs, limit)),
+    },
+    activity: {
+      read: (query) => run(() => readActivity(state, query)),
+      waiting: () => run(() => readWaiting(state)),
     },
     leaseKeeper: null,
     txFence: null,

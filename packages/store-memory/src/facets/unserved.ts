@@ -13,12 +13,15 @@ export function unserved(state: MemoryState): readonly UnservedKind[] {
   const missing = [...tasks.queuedKinds()].filter((kind) => {
     return !served.has(kind) && (kinds.get(kind)?.record.pausedAt ?? null) === null;
   });
-  return missing.toSorted().flatMap((kind) => {
-    const due = [...tasks.queueOf(kind).due(now)].flatMap(({ entries }) => [...entries]);
-    if (due.length === 0) return [];
-    const since = due.reduce((first, { scheduledAt }) => Math.min(first, scheduledAt), now);
-    return [Object.freeze({ kind, queued: Math.min(due.length, mostCounted), since })];
-  });
+  return missing.toSorted().flatMap((kind) => dueOf(state, kind));
+}
+
+/** Due tasks of a kind; nothing when there are none. */
+export function dueOf({ tasks, now }: MemoryState, kind: string): readonly UnservedKind[] {
+  const due = [...tasks.queueOf(kind).due(now)].flatMap(({ entries }) => [...entries]);
+  if (due.length === 0) return [];
+  const since = due.reduce((first, { scheduledAt }) => Math.min(first, scheduledAt), now);
+  return [Object.freeze({ kind, queued: Math.min(due.length, mostCounted), since })];
 }
 
 /** Looks for such kinds, tells of those that have become so or are so no more, and answers the new ones. */

@@ -29,6 +29,10 @@ export class Journal {
     this.#epoch = epoch;
   }
 
+  get firstPlace(): number {
+    return this.#firstPlace;
+  }
+
   get lastPlace(): number {
     return this.#firstPlace + this.#entries.length - 1;
   }

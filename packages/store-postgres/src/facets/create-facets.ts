@@ -1,5 +1,6 @@
 import type { Facets, ScheduleStore } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
+import { createActivity } from "./activity.ts";
 import { createCursors } from "./cursors.ts";
 import { lookAtHealth } from "./health.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
@@ -34,6 +35,7 @@ export function createFacets(engine: Engine): Facets {
     leaseKeeper: leaseKeeperOf(engine.options),
     txFence: txFenceOf(engine.options),
     waits: { look: (taskId, limit) => engine.read((session) => lookAtWaits(session, engine.now, { taskId, limit })) },
+    activity: createActivity(engine),
     health: { look: () => engine.read(lookAtHealth) },
   };
 }

@@ -45,6 +45,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
     txFence: txFenceOf(options),
+    activity: reads.activity,
     waits: { look: (taskId, limit) => writer.run(1, (tx) => lookAtWaits(tx, taskId, limit)) },
     schedules: {
       put: async (asks) => (asks.length === 0 ? [] : writer.run(asks.length, (tx) => putSchedules(tx, asks))),

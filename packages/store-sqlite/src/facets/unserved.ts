@@ -14,7 +14,8 @@ where c.status in (1, -1, -2, -3) and c.n > 0 and k.paused_at is null
     select j.value from ${n.host} h, json_each(h.beat, '$.kinds') j
     where h.state = 'running' and h.alive_until >= ? and h.superseded_at is null)
 group by c.kind order by c.kind`;
-const dueOfKind: Sql = (n) => `
+/** Due tasks of one kind: how many, and since when. */
+export const dueOfKind: Sql = (n) => `
 select count(*), min(at) from (
   select * from (select scheduled_at as at from ${n.task} indexed by ${n.task}_ready where status = 1 and kind = ? and scheduled_at <= ?
     order by priority desc, scheduled_at, id limit ${mostCounted})

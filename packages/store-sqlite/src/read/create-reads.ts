@@ -1,4 +1,4 @@
-import type { TaskRetentionPolicy, TaskStore } from "@millrace/models";
+import type { ActivityFacet, TaskRetentionPolicy, TaskStore } from "@millrace/models";
 import { inMemory } from "../connection/open-connection.ts";
 import { storeError } from "../connection/store-error.ts";
 import { kinds } from "../operations/kinds.ts";
@@ -19,6 +19,7 @@ export interface Reads extends Pick<
   TaskStore,
   "kinds" | "read" | "get" | "steps" | "attempts" | "aggregate" | "events"
 > {
+  readonly activity: ActivityFacet;
   /** Final tasks that a policy lets go, by their numbers: at most `limit` of each sort. */
   readonly outdated: (policy: TaskRetentionPolicy, limit: number) => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
@@ -55,6 +56,10 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
       isQuickAggregate(filter)
         ? here((reader) => readAggregate(reader, filter))
         : inThread({ type: "aggregate", filter }),
+    activity: {
+      read: (query) => inThread({ type: "activity", query }),
+      waiting: () => inThread({ type: "waiting" }),
+    },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),
     close: async () => thread?.close(),

@@ -1,5 +1,6 @@
-import type { TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
+import type { ActivityQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
 import { outdatedTasks } from "./outdated-tasks.ts";
+import { readActivity, readWaiting } from "./read-activity.ts";
 import { readAggregate } from "./read-aggregate.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { StoreReader } from "./store-reader.ts";
@@ -8,6 +9,8 @@ import type { StoreReader } from "./store-reader.ts";
 export type ReadRequest =
   | { readonly type: "tasks"; readonly query: TaskQuery }
   | { readonly type: "aggregate"; readonly filter: TaskFilter }
+  | { readonly type: "activity"; readonly query: ActivityQuery }
+  | { readonly type: "waiting" }
   | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
 
 /** Does a read, over whichever connection. */
@@ -17,6 +20,10 @@ export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
       return readTasks(reader, request.query);
     case "aggregate":
       return readAggregate(reader, request.filter);
+    case "activity":
+      return readActivity(reader, request.query);
+    case "waiting":
+      return readWaiting(reader);
     case "outdated":
       return outdatedTasks(reader, request.policy, request.limit);
   }

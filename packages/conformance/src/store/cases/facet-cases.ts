@@ -14,6 +14,7 @@ const names: readonly FacetName[] = [
   "txFence",
   "health",
   "waits",
+  "activity",
 ];
 
 /** Whether the store is said to have a facet. */

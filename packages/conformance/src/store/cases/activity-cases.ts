@@ -1,0 +1,89 @@
+import type { ActivityCount } from "@millrace/models";
+import { expect } from "vitest";
+import type { StoreCases } from "../store-cases.ts";
+import { addFacetCase, facetOf } from "./facet-cases.ts";
+import { beat } from "./host-cases.ts";
+
+const partMs = 60_000;
+const words = (counts: readonly ActivityCount[]): readonly string[] =>
+  counts.map(({ at, kind, type, count }) => `${at % 3_600_000} ${kind} ${type} ${count}`);
+
+/** What a store has been doing. */
+export const activityCases: StoreCases = (addAny, options) => {
+  const add = addFacetCase(addAny, options, "activity");
+
+  add("R44: counts how tasks came and ended, by part of time and kind", async (bench) => {
+    const activity = facetOf(bench, "activity");
+    const from = bench.clock.now() - (bench.clock.now() % 3_600_000) + 3_600_000;
+    bench.clock.advance(from - bench.clock.now());
+    await bench.enqueue({ kind: "a" });
+    await bench.succeed(await bench.claimed({ kind: "b" }));
+    bench.clock.advance(90_000);
+    await bench.cancel((await bench.enqueue({ kind: "a" })).id);
+    await bench.succeed(await bench.claimed({ kind: "b" }));
+    await bench.succeed(await bench.claimed({ kind: "b" }));
+    const { counts, knownFrom } = await activity.read({ from, partMs });
+    expect(words(counts)).toEqual([
+      "0 a enqueued 1",
+      "0 b enqueued 1",
+      "0 b succeeded 1",
+      "60000 a cancelled 1",
+      "60000 a enqueued 1",
+      "60000 b enqueued 2",
+      "60000 b succeeded 2",
+    ]);
+    expect(knownFrom).toBe(from);
+    const later = await activity.read({ from: from + 60_000, partMs });
+    expect(words(later.counts)).toHaveLength(4);
+    expect(later.knownFrom).toBe(from + 60_000);
+  });
+
+  add(
+    "R44: a failure counts as one whether the budget or a quarantine ends the task, a further try as such",
+    async (bench) => {
+      const activity = facetOf(bench, "activity");
+      const from = bench.clock.now();
+      const task = await bench.claimed({ kind: "a", retry: { maxAttempts: 1 } });
+      await bench.fail(task);
+      await bench.store.retry([task.id]);
+      const { counts } = await activity.read({ from, partMs });
+      expect(counts.map(({ type, count }) => [type, count])).toEqual([
+        ["enqueued", 1],
+        ["failed", 1],
+        ["retried", 1],
+      ]);
+    },
+  );
+
+  add("E30: counts of one tenant are its own", async (bench) => {
+    const activity = facetOf(bench, "activity");
+    const from = bench.clock.now();
+    await bench.enqueue({ kind: "a", tenantId: "x" });
+    await bench.enqueue({ kind: "a", tenantId: "y" });
+    await bench.enqueue({ kind: "a", tenantId: "y" });
+    const counted = await activity.read({ from, partMs, tenantId: "y" });
+    expect(counted.counts.map(({ count }) => count)).toEqual([2]);
+    expect((await activity.read({ from, partMs, tenantId: "z" })).counts).toEqual([]);
+  });
+
+  add("R44: an empty journal says that nothing is known", async (bench) => {
+    expect(await facetOf(bench, "activity").read({ from: 0, partMs })).toEqual({ counts: [], knownFrom: null });
+  });
+
+  add("T14: kinds with due tasks are told with the first of them, whoever serves them", async (bench) => {
+    const activity = facetOf(bench, "activity");
+    const hosts = bench.store.facet("hosts");
+    await hosts?.beat(beat("h1", { kinds: ["served"] }));
+    const first = await bench.enqueue({ kind: "served" });
+    bench.clock.advance(5_000);
+    await bench.enqueue({ kind: "served", priority: 9 });
+    await bench.enqueue({ kind: "later", delayMs: 60_000 });
+    await bench.claimed({ kind: "taken" });
+    expect(await activity.waiting()).toEqual([{ kind: "served", queued: 2, since: first.scheduledAt }]);
+    bench.clock.advance(60_000);
+    expect((await activity.waiting()).map(({ kind, queued }) => [kind, queued])).toEqual([
+      ["later", 1],
+      ["served", 2],
+    ]);
+  });
+};

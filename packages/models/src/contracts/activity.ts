@@ -1,0 +1,63 @@
+import type { TaskEventType } from "../events/task-event.ts";
+import type { EpochMs } from "../time/clock.ts";
+
+/** What is counted: how tasks came and ended, and how often they were tried again. */
+export type ActivityType = "enqueued" | "succeeded" | "failed" | "cancelled" | "retried";
+
+/** What the journal's words count as; the rest is not counted. */
+export const activityTypes: Readonly<Partial<Record<TaskEventType, ActivityType>>> = {
+  enqueued: "enqueued",
+  succeeded: "succeeded",
+  failed: "failed",
+  quarantined: "failed",
+  cancelled: "cancelled",
+  expired: "cancelled",
+  retried: "retried",
+};
+
+/** Which part of the journal is counted, and how finely. */
+export interface ActivityQuery {
+  /** From here on, included. */
+  readonly from: EpochMs;
+  /** How long one part of the time is; parts begin at its multiples. Milliseconds, at least 1,000. */
+  readonly partMs: number;
+  /** Only tasks of this tenant. @defaultValue all */
+  readonly tenantId?: string;
+}
+
+/** How many tasks of a kind something happened to within one part of the time. */
+export interface ActivityCount {
+  /** When the part begins. */
+  readonly at: EpochMs;
+  readonly kind: string;
+  readonly type: ActivityType;
+  readonly count: number;
+}
+
+/** What has happened, as far as it was looked at. */
+export interface ActivityAnswer {
+  /** By time, kind and type. */
+  readonly counts: readonly ActivityCount[];
+  /**
+   * From here on the counts are whole: what happened before is no longer in the journal, or was more than one look takes in. Null = the
+   * journal is empty.
+   */
+  readonly knownFrom: EpochMs | null;
+}
+
+/** A kind with tasks that are due. */
+export interface WaitingKind {
+  readonly kind: string;
+  /** How many of them are due; no more than 10,000 are counted. */
+  readonly queued: number;
+  /** When the first of those fell due. */
+  readonly since: EpochMs;
+}
+
+/** Tells what a store has been doing, in a time that does not grow with it. */
+export interface ActivityFacet {
+  /** Counts the newest entries of the journal: some 20,000 of its rows at most. */
+  read(query: ActivityQuery): Promise<ActivityAnswer>;
+  /** Kinds with queued tasks that are due, by name, whoever serves them. Tasks behind a full key may be left out. */
+  waiting(): Promise<readonly WaitingKind[]>;
+}
