@@ -2,15 +2,18 @@ import { rm } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { runScheduleChaos } from "./run-schedule-chaos.ts";
 
+const options = { driver: "sqlite", workers: 2, schedules: 20, seconds: 3, lateSteps: 0.8 } as const;
+const occurrences = options.schedules * options.seconds;
+
 it(
-  "I10, T56: schedules of killed and stopped processes become one task an occurrence",
+  "I10, T56: schedules of killed, stopped and late processes become one task an occurrence",
   { timeout: 120_000 },
   async () => {
     const said: string[] = [];
-    const options = { driver: "sqlite", workers: 2, schedules: 20, seconds: 3, seed: 7, isMutant: false } as const;
-    const { folder, verdict, violations } = await runScheduleChaos({ ...options, say: (line) => void said.push(line) });
+    const say = (line: string): void => void said.push(line);
+    const { folder, verdict, violations } = await runScheduleChaos({ ...options, seed: 7, isMutant: false, say });
     expect({ ...verdict, violations }, said.join("\n")).toEqual({
-      tasks: options.schedules * options.seconds,
+      tasks: occurrences,
       missing: 0,
       doubled: 0,
       strange: 0,
@@ -19,3 +22,11 @@ it(
     await rm(folder, { recursive: true, force: true });
   },
 );
+
+it("the same run finds a store whose occurrences are not unique", { timeout: 120_000 }, async () => {
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  const { folder, verdict } = await runScheduleChaos({ ...options, seed: 7, isMutant: true, say });
+  expect(verdict.doubled, said.join("\n")).toBeGreaterThan(0);
+  await rm(folder, { recursive: true, force: true });
+});

@@ -21,6 +21,8 @@ export interface ScheduleChaosOptions {
   readonly schedules: number;
   readonly seconds: number;
   readonly seed: number;
+  /** What share of the steps is sent only when its schedules are held no longer. @defaultValue 0.05 */
+  readonly lateSteps?: number;
   /** Without the unique row: that must end with occurrences that were enqueued twice. */
   readonly isMutant: boolean;
   readonly say: (line: string) => void;
@@ -39,13 +41,13 @@ const settleWithinMs = 240_000;
 
 /** Lets schedules come due in several processes while they are killed and stopped, then counts. */
 export async function runScheduleChaos(options: ScheduleChaosOptions): Promise<ScheduleChaosResult> {
-  const { driver, workers, schedules, seconds, seed, say } = options;
+  const { driver, workers, schedules, seconds, seed, lateSteps = 0.05, say } = options;
   const folder = await mkdtemp(join(tmpdir(), "millrace-schedules-"));
   const database: ChaosDatabase = driver === "sqlite" ? sqliteDatabase(folder) : await postgresDatabase();
   const address = database.direct;
   await prepareSchema(address);
   if (options.isMutant) await dropUniqueRow(address);
-  const plan: TickingPlan = { schedules, firstAt: Date.now() + leadMs, ticks: seconds };
+  const plan: TickingPlan = { schedules, firstAt: Date.now() + leadMs, ticks: seconds, lateSteps };
   await makeSchedules(address, plan);
   const fleet = startFleet({
     name: "scheduler",
@@ -71,7 +73,7 @@ export async function runScheduleChaos(options: ScheduleChaosOptions): Promise<S
 
 /** Makes the schedules, before anything can go wrong; every process then registers the same again. */
 async function makeSchedules(address: DatabaseAddress, plan: TickingPlan): Promise<void> {
-  await using host = tickingHost(address, plan, "first");
+  await using host = tickingHost(openStore(address), plan, "first");
   await host.start();
 }
 
@@ -82,7 +84,8 @@ async function trouble(
 ): Promise<void> {
   const stops: Promise<void>[] = [];
   while (Date.now() < untilAt) {
-    await wait(100 + random.next() * 300);
+    // Each process has its share: were few of them stopped as often as many, none would ever run.
+    await wait(((100 + random.next() * 300) * 8) / workers);
     const place = Math.floor(random.next() * workers);
     // A kill costs the start of a process, of which a small machine can afford few.
     if (random.next() < 0.12) fleet.kill(place);

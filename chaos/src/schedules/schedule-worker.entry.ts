@@ -1,4 +1,6 @@
-import { ownAddress } from "../database/database-address.ts";
+import { systemRandom } from "@millrace/models";
+import { openStore, ownAddress } from "../database/database-address.ts";
+import { storeWithLateSteps } from "./late-steps.ts";
 import { tickingHost } from "./ticking-host.ts";
 import type { TickingPlan } from "./ticking-schedules.ts";
 
@@ -6,7 +8,9 @@ import type { TickingPlan } from "./ticking-schedules.ts";
 const [, name, plan] = process.argv.slice(2);
 if (!name || !plan) throw new Error("a worker needs a folder, a name and a plan");
 
-const host = tickingHost(ownAddress(), JSON.parse(plan) as TickingPlan, name);
+const parsed = JSON.parse(plan) as TickingPlan;
+const store = storeWithLateSteps(openStore(ownAddress()), systemRandom, parsed.lateSteps);
+const host = tickingHost(store, parsed, name);
 await host.pause();
 
 let ending: Promise<never> | null = null;

@@ -8,6 +8,8 @@ export interface TickingPlan {
   readonly firstAt: number;
   /** How often each is due, once a second. */
   readonly ticks: number;
+  /** What share of the steps is sent only when its schedules are held no longer. */
+  readonly lateSteps: number;
 }
 
 /** What the schedules enqueue. Nobody runs it: what counts is what stands in the store. */
