@@ -35,7 +35,7 @@ export default defineConfig({
         root,
         test: {
           name: projectName(root),
-          include: ["src/**/*.test.ts"],
+          include: ["{src,ui}/**/*.test.ts"],
           isolate: !purePackages.has(root),
           ...globalSetupOf(root),
         },
@@ -66,6 +66,9 @@ function globalSetupOf(root: string): { globalSetup?: string[] } {
   return existsSync(url) ? { globalSetup: [fileURLToPath(url)] } : {};
 }
 
+// An app or example that is called as a package is has its folder in its name.
 function projectName(root: string): string {
-  return root.slice(root.indexOf("/") + 1);
+  const name = root.slice(root.indexOf("/") + 1);
+  const isTaken = !root.startsWith("packages/") && existsSync(new URL(`./packages/${name}`, import.meta.url));
+  return isTaken ? root.replace("/", "-") : name;
 }

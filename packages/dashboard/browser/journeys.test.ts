@@ -1,0 +1,205 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBrowser } from "./open-browser.ts";
+import { shoot, visit, type Visit } from "./visit.ts";
+import { openWorld, type World } from "./world.ts";
+
+let browser: Browser;
+let world: World;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([openBrowser(), openWorld()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.[Symbol.asyncDispose]();
+});
+
+const wide = { theme: "light", width: 1_440 } as const;
+const at = (path: string): Promise<Visit> => visit(browser, `${world.url}#/${path}`, wide);
+const rowsOf = (page: Page): Promise<number> => page.locator("[data-task]").count();
+
+it("the page keeps to its mount, and its policy lets nothing inline or foreign in", async () => {
+  const response = await fetch(world.url);
+  expect(response.headers.get("content-security-policy")).toContain("script-src 'self'; style-src 'self'");
+  expect(await response.text()).not.toMatch(/<script>|style=|https?:\/\//);
+  const bare = await fetch(world.url.replace(/\/$/, ""), { redirect: "manual" });
+  expect([bare.status, bare.headers.get("location")]).toEqual([307, "./ops/"]);
+});
+
+it("a task is found: by its state, by typing with suggestions, and by what stands in its input", async () => {
+  await using visited = await at("tasks");
+  const { page, troubles } = visited;
+  await page.getByRole("link", { name: /^Failed/ }).click();
+  await page.getByText("14 matches (exact)").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type(" kin");
+  await page.getByRole("option", { name: /^kind:/ }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("hos");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await shoot(page, "journey-suggestions");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 match (exact)").waitFor();
+  await page.getByLabel("Search tasks").fill("payload.customer:cus_declined_7");
+  await page.keyboard.press("Enter");
+  await page.getByText(/1 matches|1 match/).waitFor();
+  await page.getByRole("rowheader", { name: "billing.charge" }).getByRole("link").click();
+  await page.getByText("card_declined").first().waitFor();
+  expect(page.url()).toContain(world.ids["declined"]);
+  expect(troubles).toEqual([]);
+});
+
+it("a mistake in a query is shown where it is, and nothing that was typed is lost", async () => {
+  await using visited = await at("tasks");
+  const { page } = visited;
+  await page.getByLabel("Search tasks").fill("state:broken kind:x");
+  await page.keyboard.press("Enter");
+  await page.getByText('"broken" is no state').waitFor();
+  expect(await page.getByLabel("Search tasks").inputValue()).toBe("state:broken kind:x");
+});
+
+it("at most 60 rows stand in the page, and the keyboard goes through all of them", async () => {
+  await using visited = await at("tasks");
+  const { page } = visited;
+  await page.locator("[data-row='0']").focus();
+  for (let press = 0; press < 45; press += 1) await page.keyboard.press("ArrowDown");
+  expect(await page.evaluate<string>("document.activeElement.dataset.row")).toBe("45");
+  expect(await rowsOf(page)).toBeLessThanOrEqual(60);
+  await page.keyboard.press("End");
+  await page.getByRole("button", { name: "Older →" }).click();
+  await page.getByText(/^Older \d+$/).waitFor();
+  expect(await rowsOf(page)).toBeGreaterThan(20);
+});
+
+it("progress is shown while it is made, and the end by itself", async () => {
+  const { task } = await world.host.enqueue("report.generate", { quarter: "Q2", pages: 8 });
+  await using visited = await at(`tasks/${task.id}`);
+  const { page, troubles } = visited;
+  await page.getByText("50%", { exact: true }).first().waitFor();
+  await page.getByText("rendering page 4 of 8").first().waitFor();
+  world.open(task.id);
+  await page.getByText("Succeeded on attempt 1").waitFor();
+  await page.getByText("/reports/Q2.pdf").waitFor();
+  await page.getByRole("tab", { name: /^Log/ }).click();
+  await page.getByText("stored the file").first().waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("a paused page counts what waits, and shows it when it goes on", async () => {
+  await using visited = await at("tasks?q=kind%3Amail.send%20tag%3Anew");
+  const { page } = visited;
+  await page.getByText("Nothing matches").waitFor();
+  await page.getByRole("button", { name: /^Live/ }).waitFor();
+  await page.keyboard.press("p");
+  await page.getByRole("button", { name: /^Paused/ }).waitFor();
+  await world.host.enqueue("mail.send", { to: "new@example.com" }, { tags: ["new"] });
+  await page.getByRole("button", { name: /[1-9]\d* changes? waiting/ }).waitFor();
+  await shoot(page, "journey-paused");
+  expect(await rowsOf(page)).toBe(0);
+  await page.keyboard.press("p");
+  await page.locator("[data-task]").waitFor();
+});
+
+it("what runs is asked to stop, and says so until it has", async () => {
+  const { task } = await world.host.enqueue("report.generate", { quarter: "Q9", pages: 8 });
+  await using visited = await at(`tasks/${task.id}`);
+  const { page, troubles } = visited;
+  await page.getByText("50%", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText(/^Cancelled by ops@example.com/).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("some are selected and done, with a question before", async () => {
+  await using visited = await at("tasks?q=kind%3Abilling.charge%20state%3Afailed");
+  const { page, troubles } = visited;
+  await page.locator("[data-task] input").first().click();
+  await page
+    .locator("[data-task] input")
+    .nth(2)
+    .click({ modifiers: ["Shift"] });
+  await page.getByText("3 tasks selected").waitFor();
+  await page.keyboard.press("r");
+  await page.getByRole("dialog").getByRole("button", { name: "Retry 3 tasks" }).click();
+  await page.getByText("3 tasks retried.").waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("everything that matches is counted, asked about, and done by a task that can be watched", async () => {
+  await using visited = await at("tasks?q=kind%3Abilling.charge%20state%3Afailed%20tag%3Aregion%3Aus");
+  const { page, troubles } = visited;
+  await page.locator("[data-task] input").first().click();
+  await page.getByLabel("Search tasks").fill("kind:billing.charge tag:region:eu,region:us");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Select all .* matching/ }).click();
+  await page
+    .getByRole("region", { name: "Selection" })
+    .getByRole("button", { name: /^Retry/ })
+    .click();
+  await page
+    .getByRole("heading", { name: /^Retry (at least )?1\d tasks matching kind:billing\.charge .* in STAGING\?$/ })
+    .waitFor();
+  await shoot(page, "journey-bulk");
+  await page.getByLabel("Why, for those who look later").fill("the bank is back");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Retry 1\d tasks/ })
+    .click();
+  await page.getByRole("region", { name: "Bulk action" }).waitFor();
+  await page.getByText("the bank is back", { exact: true }).waitFor();
+  await page.getByText("Succeeded on attempt 1").waitFor({ timeout: 30_000 });
+  await shoot(page, "journey-bulk-done");
+  expect(troubles).toEqual([]);
+});
+
+it("S7, S8: hostile payloads stand there as text, and nothing of them runs", async () => {
+  await using visited = await at(`tasks/${world.ids["hostile"]}`);
+  const { page, troubles } = visited;
+  await page.getByText("<script>window.hacked").first().waitFor();
+  await page.getByRole("tab", { name: /^Input/ }).click();
+  await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+  await page.getByRole("tab", { name: /^Log/ }).click();
+  await page.getByText("<script>alert(1)</script>").first().waitFor();
+  expect(
+    await page.evaluate("[window.hacked === undefined, document.querySelectorAll('main script, main img').length]"),
+  ).toEqual([true, 0]);
+  expect(troubles).toEqual([]);
+});
+
+it("a long value is shown in part, found in, and never all in the page", async () => {
+  await using visited = await at(`tasks/${world.ids["big"]}`);
+  const { page } = visited;
+  await page.getByRole("tab", { name: /^Result/ }).click();
+  await page.getByRole("button", { name: /^Show more/ }).click();
+  await page.getByLabel("Find in result").fill("row 3999");
+  await page.getByText('"row 3999"').waitFor();
+  expect(await page.locator("[aria-label='result as JSON'] > div > div").count()).toBeLessThan(80);
+});
+
+it("the dark theme is chosen, kept, and there before the page is", async () => {
+  await using visited = await at("settings");
+  const { page, troubles } = visited;
+  await page.getByLabel("Dark").check();
+  await page.locator("[data-theme=dark]").waitFor();
+  await page.reload();
+  await page.locator("[data-theme=dark]").waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await shoot(page, "journey-keys");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(troubles).toEqual([]);
+});
+
+it("S4: a page that only reads says why there is nothing to press", async () => {
+  await using other = await world.serve({ readOnly: true });
+  await using visited = await visit(browser, `${other.url}#/tasks/${world.ids["hostile"]}`, wide);
+  const { page } = visited;
+  await page.getByText("Failed for good").waitFor();
+  expect(await page.getByRole("button", { name: /^Retry/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByText('You lack the right "retry".').waitFor();
+});

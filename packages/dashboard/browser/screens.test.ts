@@ -1,0 +1,68 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBrowser } from "./open-browser.ts";
+import { axeViolations, overhang, shoot, visit } from "./visit.ts";
+import { openWorld, type World } from "./world.ts";
+
+let browser: Browser;
+let world: World;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([openBrowser(), openWorld()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** A screen: where it is, and what is there once it is whole. */
+interface Screen {
+  readonly name: string;
+  readonly path: (ids: World["ids"]) => string;
+  readonly sign: string;
+}
+
+const screens: readonly Screen[] = [
+  { name: "tasks", path: () => "tasks", sign: "[data-task]" },
+  { name: "tasks-found", path: () => "tasks?q=kind%3Abilling.*%20state%3Afailed", sign: "[data-task]" },
+  { name: "tasks-wrong", path: () => "tasks?q=nothing%3Ax", sign: "[role=alert]" },
+  { name: "tasks-none", path: () => "tasks?q=tag%3Anone", sign: "text=Nothing matches" },
+  { name: "task-failed", path: ({ failed }) => `tasks/${failed}`, sign: "text=failed the same way" },
+  { name: "task-running", path: ({ running }) => `tasks/${running}`, sign: "[data-testid=percent]" },
+  { name: "task-queued", path: ({ queued }) => `tasks/${queued}`, sign: "text=no live host" },
+  { name: "task-hostile", path: ({ hostile }) => `tasks/${hostile}`, sign: "text=TASK_FAILED" },
+  {
+    name: "task-missing",
+    path: () => "tasks/01a20000-0000-7000-8000-000000000000",
+    sign: "text=There is no such task",
+  },
+  { name: "settings", path: () => "settings", sign: "text=You are" },
+  { name: "lost", path: () => "nowhere", sign: "text=There is nothing here" },
+];
+
+it.each([1_440, 390])(
+  "every screen %i px wide, in both themes: no axe violation, a clean console, nothing that hangs over",
+  async (width) => {
+    await using visited = await visit(browser, world.url, { theme: "light", width });
+    const { page, troubles } = visited;
+    const found: string[] = [];
+    for (const { name, path, sign } of screens) {
+      await page.goto(`${world.url}#/${path(world.ids)}`);
+      await page.locator(sign).first().waitFor();
+      await page.evaluate("document.fonts.ready.then(() => null)");
+      await shoot(page, `${name}-light-${width}`);
+      found.push(...(await axeViolations(page)).map((one) => `${name}, light: ${one}`));
+      const over = await overhang(page);
+      if (over > 0) found.push(`${name}: ${over} px too wide`);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.locator("[data-theme=dark]").waitFor();
+      await shoot(page, `${name}-dark-${width}`);
+      // Colours are the same at every width.
+      if (width > 1_000) found.push(...(await axeViolations(page, "colours")).map((one) => `${name}, dark: ${one}`));
+      await page.emulateMedia({ colorScheme: "light" });
+    }
+    // The refusals of a query and of an id that are wrong on purpose.
+    const known = /status of 40[04]/;
+    expect([...found, ...troubles.filter((trouble) => !known.test(trouble))]).toEqual([]);
+  },
+);

@@ -1,0 +1,127 @@
+import type { ReactElement, ReactNode } from "react";
+import { useAbout } from "../api/use-about.ts";
+import { Loading, ProblemNote } from "../controls/notes.tsx";
+import { lineText } from "../format/texts.ts";
+import { zoneOf } from "../format/times.ts";
+import { usePreferences, type Preferences } from "./preferences.ts";
+
+/** What one likes, who one is here, and how this dashboard was set up. */
+export function SettingsPage(): ReactElement {
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <h1 className="sr-only">Settings</h1>
+      <Appearance />
+      <AccessPanel />
+    </div>
+  );
+}
+
+function Appearance(): ReactElement {
+  const [{ theme, density, zone, letterKeys }, change] = usePreferences();
+  return (
+    <Panel title="Appearance">
+      <Choice
+        name="Theme"
+        chosen={theme}
+        choices={{ system: "As the system", light: "Light", dark: "Dark" }}
+        onChoose={(value) => change({ theme: value as Preferences["theme"] })}
+      />
+      <Choice
+        name="Rows"
+        chosen={density}
+        choices={{ compact: "Compact", default: "Usual", relaxed: "Relaxed" }}
+        onChoose={(value) => change({ density: value as Preferences["density"] })}
+      />
+      <Choice
+        name="Times"
+        chosen={zone === "UTC" ? "UTC" : "local"}
+        choices={{ local: `Yours (${zoneOf("local")})`, UTC: "UTC" }}
+        onChoose={(value) => change({ zone: value })}
+      />
+      <Choice
+        name="Single keys"
+        chosen={letterKeys ? "on" : "off"}
+        choices={{ on: "On", off: "Off" }}
+        onChoose={(value) => change({ letterKeys: value === "on" })}
+      />
+      <p className="text-text-2">Kept in this browser.</p>
+    </Panel>
+  );
+}
+
+function Choice({
+  name,
+  chosen,
+  choices,
+  onChoose,
+}: {
+  readonly name: string;
+  readonly chosen: string;
+  readonly choices: Readonly<Record<string, string>>;
+  readonly onChoose: (value: string) => void;
+}): ReactElement {
+  return (
+    <fieldset className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <legend className="float-left w-28 text-text-2">{name}</legend>
+      {Object.entries(choices).map(([value, label]) => (
+        <label key={value} className="flex min-h-7 items-center gap-1.5">
+          <input
+            type="radio"
+            className="size-4 accent-(--accent)"
+            name={name}
+            value={value}
+            checked={value === chosen}
+            onChange={() => onChoose(value)}
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function AccessPanel(): ReactElement {
+  const { data, error } = useAbout();
+  if (error) return <ProblemNote problem={error} />;
+  if (!data) return <Loading lines={4} />;
+  const rights = data.rights.toSorted().join(", ");
+  return (
+    <Panel title="Access">
+      <Fact name="You are">{lineText(data.user, 200)}</Fact>
+      <Fact name="Tenant">{data.tenantId === null ? "all" : lineText(data.tenantId, 200)}</Fact>
+      <Fact name="You may">{rights}</Fact>
+      {data.readOnly ? <Fact name="Read only">This dashboard changes nothing, whoever asks.</Fact> : null}
+      <Fact name="Limits">
+        <ul>
+          {Object.entries(data.limits).map(([name, value]) => (
+            <li key={name}>
+              <span className="mono">{name}</span> {JSON.stringify(value)}
+            </li>
+          ))}
+        </ul>
+      </Fact>
+    </Panel>
+  );
+}
+
+/** A panel of settings. */
+function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <section className="panel" aria-label={title}>
+      <div className="panel-head">
+        <h2 className="panel-title">{title}</h2>
+      </div>
+      <div className="flex flex-col gap-3 p-4">{children}</div>
+    </section>
+  );
+}
+
+/** A fact of a panel. */
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div className="grid grid-cols-[112px_1fr] gap-2">
+      <span className="text-text-2">{name}</span>
+      <div className="min-w-0 wrap-anywhere">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { expect, it } from "vitest";
+import type { ListedTask } from "../api/answers.ts";
+import { bulkTitle, needsTyping } from "./bulk-words.ts";
+import { lastList } from "./last-list.ts";
+import { rowsToShow } from "./row-order.ts";
+import { afterClick, extentOf, withRows } from "./selection.ts";
+import { summaryOf, timesOf } from "./task-summary.ts";
+
+const row = (id: string, version = 1): ListedTask => ({ id, version }) as ListedTask;
+const rows = ["a", "b", "c", "d"].map((id) => row(id));
+const none: ReadonlyMap<string, ListedTask> = new Map();
+
+it("selects one, a range up to there, and all of a page", () => {
+  const one = afterClick(none, rows, { index: 1, from: null, isRange: true });
+  expect([...one.keys()]).toEqual(["b"]);
+  const range = afterClick(one, rows, { index: 3, from: 1, isRange: true });
+  expect([...range.keys()]).toEqual(["b", "c", "d"]);
+  expect([...afterClick(range, rows, { index: 1, from: 3, isRange: true }).keys()]).toEqual([]);
+  expect([extentOf(none, rows), extentOf(range, rows), extentOf(withRows(range, rows, true), rows)]).toEqual([
+    "none",
+    "some",
+    "all",
+  ]);
+  expect(afterClick(one, rows, { index: 9, from: null, isRange: false })).toBe(one);
+});
+
+it("keeps rows where they are while they are held, each as new as it is known, and counts what is behind them", () => {
+  const latest = [row("new"), row("a", 2), row("c", 0)];
+  expect(rowsToShow(rows, latest, false)).toEqual({ rows: latest, fresh: 0 });
+  const { rows: shown, fresh } = rowsToShow(rows, latest, true);
+  expect([shown.map(({ id, version }) => `${id}${version}`), fresh]).toEqual([["a2", "b1", "c1", "d1"], 1]);
+});
+
+it("asks with verb, count and scope, and has the count typed where it is large or cannot be taken back", () => {
+  const scope = { count: 2_114, isExact: true, q: "state:failed", environment: "PROD" };
+  expect(bulkTitle("retry", scope)).toBe("Retry 2,114 tasks matching state:failed in PROD?");
+  expect(bulkTitle("remove", { ...scope, count: 1, isExact: false, q: "", environment: null })).toBe(
+    "Remove at least 1 task of all tasks?",
+  );
+  expect([
+    needsTyping("retry", 1_000, true),
+    needsTyping("retry", 1_001, false),
+    needsTyping("remove", 1, true),
+  ]).toEqual([false, true, true]);
+});
+
+it("a summary has what its author said and what it does or died of", () => {
+  const task = {
+    summary: "cus_7",
+    tags: [],
+    state: "failed",
+    failure: { name: "E", code: "X", message: "no\u0000" },
+    progress: { label: null },
+  };
+  expect(summaryOf(task as unknown as ListedTask)).toBe("cus_7 · X: no␀");
+  expect(
+    summaryOf({
+      ...task,
+      state: "running",
+      progress: { label: "page 3" },
+      summary: null,
+      tags: ["a", "b", "c"],
+    } as unknown as ListedTask),
+  ).toBe("a b · page 3");
+});
+
+it("times are never below nothing, and what waited for its hour did not wait for anybody", () => {
+  const task = {
+    createdAt: 0,
+    scheduledAt: 5_000,
+    startedAt: 6_000,
+    finishedAt: 5_500,
+    state: "succeeded",
+  } as ListedTask;
+  expect(timesOf(task, 9_000)).toEqual({ waitedMs: 1_000, ranMs: 0 });
+  expect(timesOf({ ...task, startedAt: null, finishedAt: null, state: "queued" }, 9_000)).toEqual({
+    waitedMs: 4_000,
+    ranMs: null,
+  });
+});
+
+it("goes through the list that somebody came from", () => {
+  lastList.set(["a", "b"]);
+  expect([lastList.beside("a", 1), lastList.beside("b", 1), lastList.beside("x", 1)]).toEqual(["b", null, null]);
+});
