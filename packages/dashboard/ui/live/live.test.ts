@@ -42,7 +42,7 @@ function feedBench(): Bench {
         matches: true,
         cursor: String(version),
         timestamp: "",
-      } as TaskLiveMessage),
+      }),
     later: () => timers.splice(0).forEach((run) => run()),
   };
 }
