@@ -79,7 +79,9 @@ export class Engine {
   quietly<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     return this.#guarded(() =>
       this.#withSession(this.#connections.writers, (session) =>
-        this.options.isPooled ? this.#inTransaction(session, work) : work(session),
+        this.options.isPooled
+          ? inTransaction(session, [session.run(begin), session.text(localSettings(this.options))], work)
+          : work(session),
       ),
     );
   }
@@ -108,21 +110,20 @@ export class Engine {
   }
 
   /** Runs reads that all see the same moment. */
-  async read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
+  read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     return this.#guarded(() =>
-      this.#withSession(this.#connections.readers, async (session) => {
-        await session.run(beginReading);
-        try {
-          if (this.options.isPooled) await session.text(localReadSettings(this.options));
-          const answer = await work(session);
-          await session.run(commit);
-          return answer;
-        } catch (error) {
-          await rolledBack(session, error);
-          throw error;
-        }
+      this.#withSession(this.#connections.readers, (session) => {
+        const opening = [session.run(beginReading)];
+        if (this.options.isPooled) opening.push(session.text(localReadSettings(this.options)));
+        return inTransaction(session, opening, work);
       }),
     );
+  }
+
+  /** Runs a read that needs no transaction: one statement sees one moment anyway. */
+  look<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
+    if (this.options.isPooled) return this.read(work);
+    return this.#guarded(() => this.#withSession(this.#connections.readers, work));
   }
 
   /** Ends the connections once what is under way is done. */
@@ -136,20 +137,6 @@ export class Engine {
   /** The statements of this store over another client. */
   get statements(): Statements {
     return this.#connections.statements;
-  }
-
-  /** Where a pooler hands out connections by the transaction, settings hold for one, so everything needs one. */
-  async #inTransaction<Answer>(session: Session, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    await session.run(begin);
-    try {
-      await session.text(localSettings(this.options));
-      const answer = await work(session);
-      await session.run(commit);
-      return answer;
-    } catch (error) {
-      await rolledBack(session, error);
-      throw error;
-    }
   }
 
   #begun(session: Session): StoreTransaction {
@@ -208,6 +195,27 @@ export class Engine {
       const options = { session, names, schema, prefix, random };
       await (this.options.migrate ? migrate(options) : checkSchema(options));
     });
+  }
+}
+
+/**
+ * Runs `work` in a transaction. What opens it has been sent and is not waited for: the first statements of `work` go right behind.
+ * Where a pooler hands out connections by the transaction, settings hold for one and are part of that.
+ */
+async function inTransaction<Answer>(
+  session: Session,
+  opening: readonly Promise<unknown>[],
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    const [done, ...opened] = await Promise.allSettled([work(session), ...opening]);
+    for (const one of opened) if (one.status === "rejected") throw one.reason;
+    if (done.status === "rejected") throw done.reason;
+    await session.run(commit);
+    return done.value;
+  } catch (error) {
+    await rolledBack(session, error);
+    throw error;
   }
 }
 

@@ -15,12 +15,12 @@ export type Reads = Pick<TaskStore, "kinds" | "read" | "get" | "steps" | "attemp
 export function createReads(engine: Engine): Reads {
   return {
     kinds: () => engine.read(readKinds),
-    get: async (taskIds) => (taskIds.length === 0 ? [] : engine.read((session) => getTasks(session, taskIds))),
-    attempts: (taskId) => engine.read((session) => readAttempts(session, taskId)),
+    get: async (taskIds) => (taskIds.length === 0 ? [] : engine.look((session) => getTasks(session, taskIds))),
+    attempts: (taskId) => engine.look((session) => readAttempts(session, taskId)),
     read: (query) => engine.read((session) => readTasks(session, query, engine.now)),
     steps: (query) => engine.read((session) => readSteps(session, query)),
     aggregate: async (filter) => {
-      if (await engine.read(isFoldingDue)) await engine.transaction((tx) => foldCounts({ run: tx.query.bind(tx) }));
+      if (await engine.look(isFoldingDue)) await engine.transaction((tx) => foldCounts({ run: tx.query.bind(tx) }));
       return engine.read((session) => readAggregate(session, filter, engine.now));
     },
     events: (after, limit, filter = {}) => engine.read((session) => readEvents(session, { after, limit, filter })),

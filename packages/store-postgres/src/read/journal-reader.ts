@@ -6,13 +6,17 @@ import { type JournalPlace, placeAfter } from "./journal-place.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const isInWindow = `not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and pg_visible_in_snapshot(xid, $2::text::pg_snapshot)`;
-// By the transactions, in a query of its own: else the planner would go by position, from the oldest row of all.
-export const selectFirst: Sql = (n) => `
-select min(seq) from (
-  select seq from ${n.event} where xid >= pg_snapshot_xmin($1::text::pg_snapshot) and ${isInWindow} offset 0) z`;
+const columns =
+  "seq, at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids::text[], versions, attempts, data";
+/** The first rows of a window: found by the transactions, for by position the planner would begin at the oldest row of all. */
+export const selectFirstRows: Sql = (n) => `
+select ${columns} from ${n.event}
+where ${isInWindow} and seq >= (select min(seq) from (
+  select seq from ${n.event} where xid >= pg_snapshot_xmin($1::text::pg_snapshot) and ${isInWindow} offset 0) z)
+order by seq limit $3`;
+/** Its rows from a place on. */
 export const selectRows: Sql = (n) => `
-select seq, at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids::text[], versions, attempts, data
-from ${n.event} where seq >= $3::bigint and ${isInWindow} order by seq limit $4`;
+select ${columns} from ${n.event} where seq >= $3::bigint and ${isInWindow} order by seq limit $4`;
 
 const rowsAtOnce = 64;
 
@@ -79,15 +83,9 @@ export class JournalReader {
   async #readOn(): Promise<void> {
     this.#window ??= this.#until;
     const window = [this.#seen.text, this.#window.text];
-    if (this.#seq === 0n) {
-      const first = (await this.#session.run(selectFirst, window))[0]?.[0];
-      if (first === null || first === undefined) {
-        this.#isWindowRead = true;
-        return;
-      }
-      this.#seq = BigInt(Number(first));
-    }
-    const rows = await this.#session.run(selectRows, [...window, String(this.#seq), rowsAtOnce]);
+    const rows = await (this.#seq === 0n
+      ? this.#session.run(selectFirstRows, [...window, rowsAtOnce])
+      : this.#session.run(selectRows, [...window, String(this.#seq), rowsAtOnce]));
     this.#rows = rows.map(packedOf);
     this.#isWindowRead = rows.length < rowsAtOnce;
   }

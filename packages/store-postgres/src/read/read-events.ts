@@ -20,8 +20,7 @@ export interface EventQuery {
 
 /** Entries after a cursor, in order. */
 export async function readEvents(session: Session, { after, limit, filter }: EventQuery): Promise<EventPage> {
-  await session.run(keepJournal);
-  const state = await journalState(session);
+  const [, state] = await Promise.all([session.run(keepJournal), journalState(session)]);
   const found = placeOfCursor(state, after);
   if ("reset" in found) return Object.freeze({ status: "reset", why: found.reset, cursor: journalEnd(state) });
   const reader = new JournalReader(session, state.now, found);
