@@ -22,11 +22,18 @@ function startDemo(folder: string, ...options: readonly string[]): ChildProcess 
 }
 
 function startDemoOn(databaseUrl: string, folder: string, ...options: readonly string[]): ChildProcess {
-  const flags = ["--conditions=@millrace/source", main, "--folder", folder, ...options];
+  const beside = options.includes("--port") ? [] : ["--no-dashboard"];
+  const flags = ["--conditions=@millrace/source", main, "--folder", folder, ...beside, ...options];
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"], env });
   started.add(child);
   return child;
+}
+
+/** The part of an overview that is looked at. */
+interface Seen {
+  readonly attention: readonly { readonly code: string }[];
+  readonly counts: { readonly byState: Readonly<Record<string, { readonly count: number }>> };
 }
 
 /** Reads what the demo prints until a line has the text, or to the end. */
@@ -77,15 +84,38 @@ async function killAndGoOn(folder: string, databaseUrl: string): Promise<void> {
 describe("the demo", { timeout: 60_000 }, () => {
   it("publishes a report that tells the damaged dataset too", async () => {
     using folder = scratchFolder();
-    const child = startDemo(folder.path, "--only", "cars,jobs");
+    const child = startDemo(folder.path, "--only", "cars,jobs", "--port", "0");
     const lines = await readUntil(child, null);
     expect(await exitCodeOf(child)).toBe(0);
+    expect(lines.at(-1)).toContain("with --keep, or on a terminal, it stays open");
     expect(lines.filter((line) => /^Two centuries of jobs: (attempt|failed)/.test(line))).toHaveLength(3);
     const [report = ""] = globSync(`${folder.path}/*/report.html`);
     const page = readFileSync(report, "utf8");
     expect(page).toContain("Cars of the 1970s");
     expect(page).toContain("jobs.json is damaged in row 4,757");
     expect(page).toContain("<b>Attempt 3</b>");
+  });
+
+  it("shows a shop beside it in every state that needs a look, for as long as it is kept", async () => {
+    using folder = scratchFolder();
+    const child = startDemo(folder.path, "--only", "cars", "--port", "0", "--keep");
+    const lines = await readUntil(child, "Dashboard: ");
+    const [, url = ""] = /Dashboard: (\S+)/.exec(lines.at(-1) ?? "") ?? [];
+    const rest = readUntil(child, null);
+    const seen = new Set<string>();
+    const states = ["running", "stale", "suspended", "scheduled", "succeeded", "cancelled", "queued"];
+    const calls = ["host-lost", "schedule-missed", "unserved", "stale"];
+    const missing = (): readonly string[] => [...states, ...calls].filter((word) => !seen.has(word));
+    const look = async (): Promise<readonly string[]> => {
+      const overview = (await (await fetch(`${url}v1/overview`)).json()) as Seen;
+      for (const { code } of overview.attention) seen.add(code);
+      for (const [state, { count }] of Object.entries(overview.counts.byState)) if (count > 0) seen.add(state);
+      return missing();
+    };
+    await expect.poll(look, { timeout: 40_000, interval: 500 }).toEqual([]);
+    child.kill("SIGINT");
+    expect((await rest).some((line) => line.includes("until Ctrl-C"))).toBe(true);
+    expect(await exitCodeOf(child)).toBe(0);
   });
 
   it("goes on after a kill without doing anything twice that was finished", async () => {

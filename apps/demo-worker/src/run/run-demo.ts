@@ -28,6 +28,8 @@ export interface DemoRequest {
   readonly isFresh: boolean;
   /** Ends the watching; what is unfinished stays in the store. */
   readonly signal: AbortSignal;
+  /** Is called once all tasks are enqueued. */
+  readonly onStarted?: (startedAt: number) => void;
 }
 
 /** How a run ended: with a report, without one, or before its end. */
@@ -43,6 +45,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoEnd> {
   await damageCopies(datasets, run.files);
   await host.start();
   await host.enqueueMany(planRun({ ...run, datasets }));
+  request.onStarted?.(run.record.startedAt);
   const snapshots = await watchRun({
     client: host,
     taskIds: taskIdsOf(run, datasets),

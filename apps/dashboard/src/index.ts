@@ -1,0 +1,1 @@
+export { startDashboard, type DashboardServer, type DashboardServerOptions } from "./start-dashboard.ts";
