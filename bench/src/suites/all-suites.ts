@@ -1,5 +1,6 @@
 import type { Suite } from "../harness/suite.ts";
 import { busyKeySuite } from "./busy-key.ts";
+import { dashboardHttpSuite, postgresDashboardHttpSuite } from "./dashboard-http.ts";
 import { enqueueSuite } from "./enqueue.ts";
 import { growthSuite } from "./growth.ts";
 import { latencySuite } from "./latency.ts";
@@ -26,6 +27,7 @@ export const suites: readonly Suite[] = [
   liveSuite,
   twoWritersSuite,
   scheduleSuite,
+  dashboardHttpSuite,
   postgresProcessSuite,
   postgresBareSuite,
   postgresEnqueueSuite,
@@ -33,4 +35,5 @@ export const suites: readonly Suite[] = [
   postgresGrowthSuite,
   postgresRecoverySuite,
   postgresScheduleSuite,
+  postgresDashboardHttpSuite,
 ];

@@ -6,6 +6,7 @@ import { problemAnswer } from "./answer/answer.ts";
 import { problemOf } from "./answer/problem.ts";
 import { createBulkTask } from "./bulk/bulk-task.ts";
 import { resolveOptions, type ResolvedOptions, type TaskHttpOptions } from "./http-options.ts";
+import { createOverviewBook } from "./overview/overview-book.ts";
 import { createRequestRate } from "./limits/request-rate.ts";
 import { createLiveStream } from "./live/live-stream.ts";
 import { createMountFinder } from "./mount/mount-of.ts";
@@ -60,6 +61,7 @@ function apiOf(options: ResolvedOptions): HttpApi {
     schedules,
     auditLog,
     refusals: createRefusalCount(clock),
+    overviews: createOverviewBook(options, clock),
     clock,
     limits,
     readOnly,

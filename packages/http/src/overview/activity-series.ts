@@ -17,9 +17,12 @@ export function activityParts({ counts }: ActivityAnswer, window: OverviewWindow
   return partsOf(window).map((at) => ({ at, ...(byPart.get(at) ?? nothing) }));
 }
 
-/** What happened to tasks of each kind. Pure. */
-export function activityByKind({ counts }: ActivityAnswer): ReadonlyMap<string, ActivitySums> {
-  return sumsBy(counts, ({ kind }) => kind);
+/** What happened to tasks of each kind, from a moment on. Pure. */
+export function activityByKind({ counts }: ActivityAnswer, from: EpochMs = 0): ReadonlyMap<string, ActivitySums> {
+  return sumsBy(
+    counts.filter(({ at }) => at >= from),
+    ({ kind }) => kind,
+  );
 }
 
 function sumsBy<Key>(

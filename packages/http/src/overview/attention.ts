@@ -38,7 +38,8 @@ export type Attention = { readonly severity: "bad" | "warn"; readonly q?: string
 /** What attention is judged by. */
 export interface AttentionScene {
   readonly now: EpochMs;
-  /** What ended in the last quarter of an hour, by kind, and in the day before that. */
+  /** What ended in the last quarter of an hour or so, by kind, and in the day before that. */
+  readonly recentFrom: EpochMs;
   readonly recent: ReadonlyMap<string, ActivitySums>;
   readonly usual: ReadonlyMap<string, ActivitySums>;
   readonly stale: number;
@@ -67,7 +68,7 @@ export function attention(scene: AttentionScene): readonly Attention[] {
   return [...bad, ...found.filter(({ severity }) => severity === "warn")].slice(0, most);
 }
 
-function failing({ now, recent, usual }: AttentionScene): readonly Attention[] {
+function failing({ now, recentFrom, recent, usual }: AttentionScene): readonly Attention[] {
   return [...recent].flatMap(([kind, { failed, succeeded }]): readonly Attention[] => {
     const ended = failed + succeeded;
     const rate = ended === 0 ? 0 : failed / ended;
@@ -76,8 +77,9 @@ function failing({ now, recent, usual }: AttentionScene): readonly Attention[] {
     const usualRate = endedBefore === 0 ? null : (before?.failed ?? 0) / endedBefore;
     const bound = usualRate === null ? rateWithoutUsual : usualRate * timesUsual;
     if (failed < leastFailures || rate <= bound) return [];
-    const q = `kind:${quoted(kind)} state:failed age:<15m`;
-    return [{ code: "failing", severity: "bad", kind, failed, ended, rate, usualRate, since: now - recentMs, q }];
+    const minutes = Math.ceil((now - recentFrom) / 60_000);
+    const q = `kind:${quoted(kind)} state:failed age:<${minutes}m`;
+    return [{ code: "failing", severity: "bad", kind, failed, ended, rate, usualRate, since: recentFrom, q }];
   });
 }
 

@@ -36,6 +36,7 @@ const host = (change: Partial<HostRecord> = {}): HostRecord => ({
 });
 const quiet: AttentionScene = {
   now,
+  recentFrom: now - 15 * minuteMs,
   recent: new Map(),
   usual: new Map(),
   stale: 0,

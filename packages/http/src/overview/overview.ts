@@ -9,7 +9,7 @@ import {
 } from "@millrace/models";
 import type { HttpApi } from "../routes/route.ts";
 import { activityByKind, activityParts, type ActivityPart, type ActivitySums } from "./activity-series.ts";
-import { attention, recentMs, usualMs, type Attention } from "./attention.ts";
+import { attention, recentMs, type Attention } from "./attention.ts";
 import { hostSums, type Fleet, type HostSums } from "./fleet-facts.ts";
 import { kindRows, type KindRow } from "./kind-rows.ts";
 import { endedSample, latencyParts, type LatencyPart } from "./latency.ts";
@@ -39,30 +39,32 @@ export interface Overview {
 
 type OverviewApi = Pick<HttpApi, "client" | "schedules">;
 
+/** What an overview is made from. */
+export interface OverviewSource {
+  readonly api: OverviewApi;
+  readonly scope: Pick<TaskFilter, "tenantId">;
+  readonly window: OverviewWindow;
+  /** What happened in a day; null where the store cannot tell. May be a minute old. */
+  readonly usual: ActivityAnswer | null;
+}
+
 /** Looks at everything at once. */
-export async function readOverview(
-  api: OverviewApi,
-  scope: TaskFilter & { readonly tenantId?: string },
-  window: OverviewWindow,
-): Promise<Overview> {
+export async function readOverview({ api, scope, window, usual }: OverviewSource): Promise<Overview> {
   const { now, from, partMs } = window;
   const { client } = api;
-  const isWhole = scope.tenantId === undefined;
-  const activityFrom = (start: EpochMs, part: number): Promise<ActivityAnswer | null> =>
-    orNull(client.readActivity({ ...scope, from: start, partMs: part }));
-  const [counts, queued, running, series, recent, usual, sample, fleet, unmet] = await Promise.all([
+  const [counts, queued, running, series, sample, fleet, unmet] = await Promise.all([
     client.readAggregate(scope),
     client.readAggregate({ ...scope, statuses: ["queued"] }),
     client.readAggregate({ ...scope, statuses: ["claimed", "running"] }),
-    activityFrom(from, partMs),
-    activityFrom(now - recentMs, recentMs),
-    activityFrom(now - usualMs, usualMs),
+    orNull(client.readActivity({ ...scope, from, partMs })),
     endedSample(client, scope, window),
-    isWhole ? readFleet(client) : null,
+    scope.tenantId === undefined ? readFleet(client) : null,
     unmetOf(api, scope),
   ]);
   const runningByKind = countsOf(running);
-  const recentByKind = recent ? activityByKind(recent) : new Map<string, ActivitySums>();
+  // Whole parts only, so that the one look serves both.
+  const recentFrom = now - recentMs - ((now - recentMs) % partMs);
+  const recent = series ? activityByKind(series, recentFrom) : new Map<string, ActivitySums>();
   return {
     now,
     window: window.name,
@@ -75,8 +77,9 @@ export async function readOverview(
     hosts: fleet && hostSums(fleet.hosts, now),
     attention: attention({
       now,
-      recent: recentByKind,
-      usual: without(usual ? activityByKind(usual) : new Map(), recentByKind),
+      recentFrom,
+      recent,
+      usual: without(usual ? activityByKind(usual) : new Map(), recent),
       stale: counts.byState.stale.count,
       running: runningByKind,
       fleet,
@@ -100,7 +103,7 @@ async function unmetOf({ schedules }: OverviewApi, { tenantId }: TaskFilter): Pr
 }
 
 /** Null where the store has no such part, or the host whose part it is does not run. */
-async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+export async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { TaskAuditLog } from "../audit/audit-log.ts";
 import type { RefusalCount } from "../audit/refusal-count.ts";
 import type { ResolvedLimits } from "../limits/http-limits.ts";
 import type { ServedSchedules } from "../schedules/served-schedules.ts";
+import type { OverviewBook } from "../overview/overview-book.ts";
 import type { JsonSchema, Schema } from "../schema/schema.ts";
 
 /** What of a client is served. */
@@ -20,6 +21,7 @@ export interface HttpApi {
   readonly schedules: ServedSchedules | null;
   readonly auditLog: TaskAuditLog;
   readonly refusals: RefusalCount;
+  readonly overviews: OverviewBook;
   readonly clock: Clock;
   readonly limits: ResolvedLimits;
   readonly readOnly: boolean;

@@ -1,5 +1,5 @@
 import type { ActivityAnswer, ActivityFacet, ActivityQuery, WaitingKind } from "@millrace/models";
-import { activityCodes, activityCounts, activityLooks } from "@millrace/store-sql";
+import { activityCodes, activityCounts, activityRows } from "@millrace/store-sql";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { foldCounts } from "../read/counters.ts";
@@ -8,6 +8,8 @@ import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { queued, selectDue } from "./unserved.ts";
 
+/** More rows are looked at only while those do not reach far enough back. */
+const looks: readonly number[] = [500, 4_000, activityRows];
 // The first row tells how far the look goes back; the others are sums.
 const selectSums: Sql = (n) => `
 with e as materialized (select at, kind, type, n, tenant_id from ${n.event} order by seq desc limit $1)
@@ -27,10 +29,10 @@ export function createActivity(engine: Engine): ActivityFacet {
 }
 
 async function readActivity(session: Session, { from, partMs, tenantId }: ActivityQuery): Promise<ActivityAnswer> {
-  for (const look of activityLooks) {
+  for (const look of looks) {
     const [span, ...sums] = await session.run(selectSums, [look, partMs, from, tenantId ?? null]);
     const oldest = numberOrNull(span?.[3]);
-    if (numberOf(span?.[2]) === look && (oldest ?? from) >= from && look !== activityLooks.at(-1)) continue;
+    if (numberOf(span?.[2]) === look && (oldest ?? from) >= from && look !== activityRows) continue;
     const counts = activityCounts(
       sums.map(([at, kind, code, count]) => ({
         at: numberOf(at),

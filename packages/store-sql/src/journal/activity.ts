@@ -2,8 +2,8 @@ import { type ActivityCount, type ActivityType, activityTypes, type EpochMs } fr
 import { eventCode } from "../codec/event-code.ts";
 import { startedAndSucceeded } from "./journal-buffer.ts";
 
-/** How many of the newest rows of a journal are looked at: more only while they do not reach far enough back. */
-export const activityLooks: readonly number[] = [500, 4_000, 20_000];
+/** No more of the newest rows of a journal are looked at. */
+export const activityRows: number = 20_000;
 
 const typeOfCode: ReadonlyMap<number, ActivityType> = new Map([
   ...Object.entries(activityTypes).flatMap(([word, type]) => {

@@ -1,39 +1,57 @@
 import type { ActivityAnswer, ActivityQuery, EpochMs, WaitingKind } from "@millrace/models";
-import { activityCodes, activityCounts, activityLooks } from "@millrace/store-sql";
+import { activityCodes, activityCounts, activityRows } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { dueOfKind } from "../facets/unserved.ts";
+import { lastEvent } from "./journal-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
-const selectOldest: Sql = (n) => `
-select count(*), min(at) from (select at from ${n.event} order by seq desc limit ?)`;
+const selectAt: Sql = (n) => `select at from ${n.event} where seq >= ? order by seq limit 1`;
 const selectSums: Sql = (n) => `
-select at - at % ?, kind, type, sum(n) from (select at, kind, type, n, tenant_id from ${n.event} order by seq desc limit ?)
-where at >= ? and type in (${activityCodes}) and (? is null or tenant_id = ?) group by 1, 2, 3`;
+select at - at % ?, kind, type, sum(n) from ${n.event}
+where seq >= ? and at >= ? and type in (${activityCodes}) and (? is null or tenant_id = ?) group by 1, 2, 3`;
 const selectQueuedKinds: Sql = (n) => `
 select kind from ${n.count} where status in (1, -1, -2, -3) and n > 0 group by kind order by kind`;
 
 /** What the newest rows of the journal count up to. */
-export function readActivity({ connection }: StoreReader, { from, partMs, tenantId }: ActivityQuery): ActivityAnswer {
+export function readActivity(reader: StoreReader, { from, partMs, tenantId }: ActivityQuery): ActivityAnswer {
   const tenant = tenantId ?? null;
-  for (const look of activityLooks) {
-    const [rows, oldest] = connection.use(selectOldest).get(look) ?? [];
-    if (Number(rows) === look && Number(oldest) >= from && look !== activityLooks.at(-1)) continue;
-    const sums = connection.use(selectSums).all(partMs, look, from, tenant, tenant);
-    const counts = activityCounts(
-      sums.map(([at, kind, code, count]) => ({
-        at: Number(at),
-        kind: String(kind),
-        code: Number(code),
-        count: Number(count),
-      })),
-    );
-    return { counts, knownFrom: knownFrom(oldest, from) };
-  }
-  return { counts: [], knownFrom: null };
+  const last = lastEvent(reader);
+  const oldest = Math.max(1, last - activityRows + 1);
+  const knownFrom = atOf(reader, oldest);
+  if (knownFrom === null) return { counts: [], knownFrom };
+  const sums = reader.connection
+    .use(selectSums)
+    .all(partMs, firstSince(reader, from, { oldest, last }), from, tenant, tenant);
+  const counts = activityCounts(
+    sums.map(([at, kind, code, count]) => ({
+      at: Number(at),
+      kind: String(kind),
+      code: Number(code),
+      count: Number(count),
+    })),
+  );
+  return { counts, knownFrom: Math.max(knownFrom, from) };
 }
 
-function knownFrom(oldest: unknown, from: EpochMs): EpochMs | null {
-  return typeof oldest === "number" ? Math.max(oldest, from) : null;
+/** Rows are numbered in the order of their times, but for a step of the clock: where those since a moment begin is found by halving. */
+function firstSince(
+  reader: StoreReader,
+  from: EpochMs,
+  { oldest, last }: { readonly oldest: number; readonly last: number },
+): number {
+  let low = oldest;
+  let high = last + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((atOf(reader, middle) ?? from) >= from) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function atOf({ connection }: StoreReader, seq: number): EpochMs | null {
+  const [at] = connection.use(selectAt).get(seq) ?? [];
+  return typeof at === "number" ? at : null;
 }
 
 /** Kinds with due tasks. */
