@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createHost, isTaskError, scheduler } from "millrace";
+import { buildPage } from "./build-page.ts";
 import { openFileAuditLog } from "./file-audit-log.ts";
 import { readSettings, usage, type Settings } from "./settings.ts";
 import { DashboardProblem, startDashboard } from "./start-dashboard.ts";
@@ -32,7 +33,7 @@ async function serve({ store, hostname, port, token, readOnly, auditFile }: Sett
   const stopped = Promise.withResolvers<null>();
   process.once("SIGINT", () => stopped.resolve(null)).once("SIGTERM", () => stopped.resolve(null));
   try {
-    await host.start();
+    await Promise.all([host.start(), buildPage()]);
     const auditLog = auditFile === null ? {} : { auditLog: await openFileAuditLog(auditFile) };
     const server = await startDashboard({
       host,

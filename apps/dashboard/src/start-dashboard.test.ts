@@ -49,16 +49,16 @@ function statusFor(url: string, host: string): Promise<number | undefined> {
 describe("who is let in", () => {
   it("S1: without a token whoever is on this machine, but no name from elsewhere that leads here", async () => {
     await served({}, async (url) => {
-      expect((await fetch(`${url}v1`)).status).toBe(200);
-      expect(await statusFor(`${url}v1`, "evil.example:80")).toBe(401);
-      expect(await statusFor(`${url}v1/tasks`, "localhost.evil.example")).toBe(401);
+      expect((await fetch(`${url}api/v1`)).status).toBe(200);
+      expect(await statusFor(`${url}api/v1`, "evil.example:80")).toBe(401);
+      expect(await statusFor(`${url}api/v1/tasks`, "localhost.evil.example")).toBe(401);
       expect(await statusFor(url, "evil.example")).toBe(401);
     });
   });
 
   it("S1: with a token only who brings it, by header or in the browser's own dialog", async () => {
     await served({ token }, async (url) => {
-      const ask = async (authorization: string, path = "v1"): Promise<Response> =>
+      const ask = async (authorization: string, path = "api/v1"): Promise<Response> =>
         fetch(url + path, { headers: authorization === "" ? {} : { authorization } });
       const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
       expect((await ask("", "")).headers.get("www-authenticate")).toContain("Basic");
@@ -105,7 +105,7 @@ it("S20: an audit in a file is there after a restart, also when its last line wa
   const path = join(folder, "logs", "audit.jsonl");
   const auditLog = await openFileAuditLog(path);
   await served({ auditLog }, async (url) => {
-    await fetch(`${url}v1/kinds/work/pause`, { method: "POST" });
+    await fetch(`${url}api/v1/kinds/work/pause`, { method: "POST" });
   });
   await (await import("node:fs/promises")).appendFile(path, '{"action":"re');
   const { entries } = await (await openFileAuditLog(path)).read({ limit: 10 });

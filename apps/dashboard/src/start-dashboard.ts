@@ -1,13 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import {
-  createTaskHttpHandler,
-  type ServedHost,
-  type ServedSchedules,
-  type TaskAuditLog,
-  type TaskHttpHandler,
-} from "@millrace/http";
+import { createDashboardHandler, type DashboardEnvironment } from "@millrace/dashboard";
+import { type ServedHost, type ServedSchedules, type TaskAuditLog, type TaskHttpHandler } from "@millrace/http";
 import { toNodeListener } from "@millrace/http/node";
 import { silentLogger, type Logger } from "@millrace/models";
 import { createDoorkeeper, isLoopback, type Doorkeeper } from "./access.ts";
@@ -23,6 +18,10 @@ export interface DashboardServerOptions {
   /** Null = whoever is on this machine. */
   readonly token: string | null;
   readonly readOnly?: boolean;
+  /** @defaultValue "Millrace" */
+  readonly title?: string;
+  /** A badge beside the title. @defaultValue none */
+  readonly environment?: DashboardEnvironment;
   /** @defaultValue in memory */
   readonly auditLog?: TaskAuditLog;
   /** @defaultValue silent */
@@ -68,14 +67,18 @@ export async function startDashboard(options: DashboardServerOptions): Promise<D
 }
 
 function handlerOf(options: DashboardServerOptions, doorkeeper: Doorkeeper): TaskHttpHandler {
-  const { host, schedules, readOnly = false, auditLog, logger = silentLogger } = options;
-  return createTaskHttpHandler({
-    host,
-    schedules,
-    authorize: doorkeeper,
-    readOnly,
-    logger,
-    ...(auditLog === undefined ? {} : { auditLog }),
+  const { host, schedules, readOnly = false, auditLog, logger = silentLogger, title, environment } = options;
+  return createDashboardHandler({
+    api: {
+      host,
+      schedules,
+      authorize: doorkeeper,
+      readOnly,
+      logger,
+      ...(auditLog === undefined ? {} : { auditLog }),
+    },
+    ...(title === undefined ? {} : { title }),
+    ...(environment === undefined ? {} : { environment }),
   });
 }
 
@@ -84,7 +87,7 @@ function guarded(handler: TaskHttpHandler, doorkeeper: Doorkeeper): TaskHttpHand
   return async (request) => {
     const { pathname } = new URL(request.url);
     // The API refuses by itself, in its own words, and counts it.
-    if (/^\/(api\/)?v1(\/|$)/.test(pathname) || doorkeeper(request) !== null) return handler(request);
+    if (pathname.startsWith("/api/v1") || doorkeeper(request) !== null) return handler(request);
     return new Response("Who are you? Any name will do; the password is the token.\n", {
       status: 401,
       headers: {

@@ -107,7 +107,7 @@ describe("the demo", { timeout: 60_000 }, () => {
     const calls = ["host-lost", "schedule-missed", "unserved", "stale"];
     const missing = (): readonly string[] => [...states, ...calls].filter((word) => !seen.has(word));
     const look = async (): Promise<readonly string[]> => {
-      const overview = (await (await fetch(`${url}v1/overview`)).json()) as Seen;
+      const overview = (await (await fetch(`${url}api/v1/overview`)).json()) as Seen;
       for (const { code } of overview.attention) seen.add(code);
       for (const [state, { count }] of Object.entries(overview.counts.byState)) if (count > 0) seen.add(state);
       return missing();

@@ -1,4 +1,4 @@
-import { startDashboard } from "@millrace/dashboard-server";
+import { buildPage, startDashboard } from "@millrace/dashboard-server";
 import { createHost, scheduler, silentLogger, type HostOptions } from "millrace";
 import { fillShowcase } from "./fill-showcase.ts";
 import { loseHost } from "./lose-host.ts";
@@ -42,9 +42,16 @@ export async function startShowcase({ place, startedAt, port }: ShowcaseRequest)
     await host.close({ graceMs: 0 });
   };
   try {
-    await host.start();
-    await fillShowcase(host);
-    const server = await startDashboard({ host, schedules, hostname: "127.0.0.1", port, token: null });
+    await Promise.all([host.start().then(() => fillShowcase(host)), buildPage()]);
+    const server = await startDashboard({
+      host,
+      schedules,
+      hostname: "127.0.0.1",
+      port,
+      token: null,
+      title: "Millrace demo",
+      environment: { name: "DEMO", tone: "calm" },
+    });
     const lost = loseHost(place, stop.signal);
     return {
       url: server.url,
