@@ -89,7 +89,7 @@ describe("reading over HTTP", () => {
     expect(body).toMatchObject({ reasons: [{ code: "no-host" }], text: 'No live host serves the kind "orphan".' });
   });
 
-  it("kinds, hosts, limits, the journal, and whoever asks", async () => {
+  it("R47: kinds, hosts, limits, the journal, and whoever asks", async () => {
     await using bench = httpBench();
     await bench.host.start();
     await bench.enqueue();
@@ -97,6 +97,10 @@ describe("reading over HTTP", () => {
     expect((await bench.get("/v1/hosts")).body.hosts).toMatchObject([{ hostId: bench.host.id, state: "running" }]);
     expect((await bench.get("/v1/limits")).body).toEqual({ limits: [] });
     expect((await bench.get("/v1/events?types=enqueued")).body).toMatchObject({ status: "events" });
+    const { events } = (await bench.get("/v1/events")).body;
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "host_started", hostId: bench.host.id, taskId: null }),
+    );
     expect((await bench.get("/v1")).body).toMatchObject({ user: "ops", readOnly: false, tenantId: null });
     expect((await bench.get("/v1/health")).body).toEqual({ status: "ok", warnings: [] });
     expect((await bench.get("/v1/ready")).body).toEqual({ status: "ready" });

@@ -89,7 +89,7 @@ describe("who may do what", () => {
     expect((await bench.get("/v1")).body).toMatchObject({ readOnly: true, rights: ["health", "read", "read-audit"] });
   });
 
-  it("S3: whoever is kept to a tenant sees, counts, changes and makes its tasks only", async () => {
+  it("S3, E30: whoever is kept to a tenant sees, counts, changes and makes its tasks only", async () => {
     await using bench = httpBench({ authorize: () => ({ user: "ann", can: "everything", tenantId: "a" }) });
     const own = await bench.enqueue("work", { tenantId: "a" });
     const foreign = await bench.enqueue("work", { tenantId: "b" });

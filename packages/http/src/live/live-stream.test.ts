@@ -33,7 +33,7 @@ const open = ({ handler }: HttpBench, query: unknown, signal: AbortSignal): Prom
 };
 
 describe("a live view over HTTP", () => {
-  it("R51: begins with a snapshot and goes on with every change after it", async () => {
+  it("R45, R48, R51: begins with a snapshot and goes on with every change after it", async () => {
     await using bench = httpBench();
     const stop = new AbortController();
     const id = await bench.enqueue();
@@ -47,7 +47,7 @@ describe("a live view over HTTP", () => {
     stop.abort();
   });
 
-  it("S3: whoever is kept to a tenant sees that tenant only", async () => {
+  it("S3, E30: whoever is kept to a tenant sees that tenant only", async () => {
     await using bench = httpBench({ authorize: () => ({ user: "ann", can: ["read"], tenantId: "a" }) });
     const stop = new AbortController();
     await bench.enqueue("work", { tenantId: "b" });

@@ -162,3 +162,21 @@ describe("the overview", () => {
     expect(body.activity.buckets.at(-1).enqueued).toBe(1);
   });
 });
+
+describe("a histogram", () => {
+  it("tells when tasks of a query were made, and from when on it knows", async () => {
+    await using bench = httpBench();
+    await bench.enqueue("a");
+    await bench.enqueue("b");
+    await bench.enqueue("b");
+    const sum = async (query: string): Promise<readonly unknown[]> => {
+      const { body } = await bench.get(`/v1/histogram?${query}`);
+      const parts = body.parts as readonly { readonly count: number }[];
+      return [parts.length, parts.reduce((all, { count }) => all + count, 0), body.searched];
+    };
+    expect(await sum("")).toEqual([48, 3, null]);
+    expect(await sum("q=kind:b&window=7d")).toEqual([84, 2, 2]);
+    expect(await sum("q=payload.n:2")).toEqual([48, 0, 3]);
+    expect(await bench.get("/v1/histogram?window=1h")).toMatchObject({ status: 400, body: { path: "query.window" } });
+  });
+});

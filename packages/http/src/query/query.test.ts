@@ -106,7 +106,7 @@ describe("the query language", () => {
     "cus_91",
     '"two words"',
     "-media",
-  ])("R40: %s finds the task", (text) => {
+  ])("R40, R46: %s finds the task", (text) => {
     expect(finds(text)).toBe(true);
   });
 

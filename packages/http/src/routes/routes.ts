@@ -7,6 +7,7 @@ import { changeQueuedRoutes } from "./change-queued.ts";
 import { enqueueRoutes } from "./enqueue-tasks.ts";
 import { errorRoutes } from "./errors.ts";
 import { fleetRoutes } from "./fleet.ts";
+import { histogramRoutes } from "./histogram.ts";
 import { liveRoutes } from "./live.ts";
 import { overviewRoutes } from "./overview.ts";
 import { readScheduleRoutes } from "./read-schedules.ts";
@@ -17,6 +18,7 @@ import type { Route } from "./route.ts";
 export const routes: readonly Route[] = [
   ...aboutRoutes,
   ...overviewRoutes,
+  ...histogramRoutes,
   ...readTaskRoutes,
   ...enqueueRoutes,
   ...changeTaskRoutes,
