@@ -6,7 +6,7 @@ export {
   type ActivityFacet,
   type ActivityQuery,
   type ActivityType,
-  type WaitingKind,
+  type KindLoad,
 } from "./contracts/activity.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";

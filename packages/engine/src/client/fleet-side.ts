@@ -11,7 +11,7 @@ export type FleetSide = Pick<
   | "listUnservedKinds"
   | "drain"
   | "setLimit"
-  | "listWaitingKinds"
+  | "listKindLoads"
   | "readActivity"
 >;
 
@@ -25,7 +25,7 @@ export function createFleetSide(store: TaskStore): FleetSide {
       return requiredFacet(store, "limits", "listLimits").list(limit);
     },
     listUnservedKinds: async () => requiredFacet(store, "hosts", "listUnservedKinds").unserved(),
-    listWaitingKinds: async () => requiredFacet(store, "activity", "listWaitingKinds").waiting(),
+    listKindLoads: async () => requiredFacet(store, "activity", "listKindLoads").loads(),
     async readActivity({ from, partMs, tenantId }) {
       for (const [path, value, min] of [["from", from, 0] as const, ["partMs", partMs, 1_000] as const]) {
         if (!Number.isSafeInteger(value) || value < min) {

@@ -1,4 +1,4 @@
-import type { EpochMs, HostRecord, KindRecord, WaitingKind } from "@millrace/models";
+import type { EpochMs, HostRecord, KindRecord, UnservedKind } from "@millrace/models";
 
 /** How a host is, as of a moment. */
 export type HostHealth = "live" | "late" | "lost" | "draining" | "stopped";
@@ -17,7 +17,8 @@ export interface HostSums {
 export interface Fleet {
   readonly kinds: readonly KindRecord[];
   readonly hosts: readonly HostRecord[];
-  readonly waiting: readonly WaitingKind[];
+  /** Kinds with tasks that are due, whoever serves them. */
+  readonly waiting: readonly UnservedKind[];
 }
 
 /** A host that was not heard of for two thirds of the time after which it is lost is late. Pure. */

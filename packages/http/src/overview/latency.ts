@@ -20,7 +20,7 @@ export interface EndedSample {
 }
 
 /** So many of the newest ended tasks are looked at, a few at a time: they come with their inputs, and must not hold up the process. */
-const mostTasks = 300;
+const mostTasks = 150;
 const pieceSize = 50;
 
 /** The newest ended tasks within a window. */

@@ -3,6 +3,7 @@ import {
   type ActivityAnswer,
   type ActivityType,
   type EpochMs,
+  type KindLoad,
   type OccurrenceRecord,
   type TaskAggregateSnapshot,
   type TaskFilter,
@@ -52,16 +53,17 @@ export interface OverviewSource {
 export async function readOverview({ api, scope, window, usual }: OverviewSource): Promise<Overview> {
   const { now, from, partMs } = window;
   const { client } = api;
-  const [counts, queued, running, series, sample, fleet, unmet] = await Promise.all([
+  const isWhole = scope.tenantId === undefined;
+  const [counts, loads, series, sample, fleet, unmet] = await Promise.all([
     client.readAggregate(scope),
-    client.readAggregate({ ...scope, statuses: ["queued"] }),
-    client.readAggregate({ ...scope, statuses: ["claimed", "running"] }),
+    isWhole ? orNull(client.listKindLoads()) : null,
     orNull(client.readActivity({ ...scope, from, partMs })),
     endedSample(client, scope, window),
-    scope.tenantId === undefined ? readFleet(client) : null,
+    isWhole ? readFleet(client) : null,
     unmetOf(api, scope),
   ]);
-  const runningByKind = countsOf(running);
+  const { queued, running } = loads ? sumsOf(loads) : await countsOf(client, scope);
+  const known = fleet && { ...fleet, waiting: waitingOf(loads ?? []) };
   // Whole parts only, so that the one look serves both.
   const recentFrom = now - recentMs - ((now - recentMs) % partMs);
   const recent = series ? activityByKind(series, recentFrom) : new Map<string, ActivitySums>();
@@ -73,7 +75,7 @@ export async function readOverview({ api, scope, window, usual }: OverviewSource
     counts,
     activity: series && { knownFrom: series.knownFrom, buckets: activityParts(series, window) },
     latency: { sampled: sample.length, buckets: latencyParts(sample, window) },
-    kinds: kindRows({ counts, queued: countsOf(queued), running: runningByKind, series, sample, fleet, window }),
+    kinds: kindRows({ counts, queued, running, series, sample, fleet: known, window }),
     hosts: fleet && hostSums(fleet.hosts, now),
     attention: attention({
       now,
@@ -81,20 +83,20 @@ export async function readOverview({ api, scope, window, usual }: OverviewSource
       recent,
       usual: without(usual ? activityByKind(usual) : new Map(), recent),
       stale: counts.byState.stale.count,
-      running: runningByKind,
-      fleet,
+      running,
+      fleet: known,
       unmet,
     }),
   };
 }
 
-async function readFleet(client: OverviewApi["client"]): Promise<Fleet> {
-  const [kinds, hosts, waiting] = await Promise.all([
-    client.listKinds(),
-    orNull(client.listHosts()),
-    orNull(client.listWaitingKinds()),
-  ]);
-  return { kinds, hosts: hosts ?? [], waiting: waiting ?? [] };
+async function readFleet(client: OverviewApi["client"]): Promise<Omit<Fleet, "waiting">> {
+  const [kinds, hosts] = await Promise.all([client.listKinds(), orNull(client.listHosts())]);
+  return { kinds, hosts: hosts ?? [] };
+}
+
+function waitingOf(loads: readonly KindLoad[]): Fleet["waiting"] {
+  return loads.flatMap(({ kind, due, since }) => (since === null ? [] : [{ kind, queued: due, since }]));
 }
 
 async function unmetOf({ schedules }: OverviewApi, { tenantId }: TaskFilter): Promise<readonly OccurrenceRecord[]> {
@@ -112,8 +114,30 @@ export async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | 
   }
 }
 
-function countsOf({ byKind }: TaskAggregateSnapshot): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(byKind).map(([kind, { count }]) => [kind, count]));
+/** How many tasks of each kind. */
+interface Loads {
+  readonly queued: Readonly<Record<string, number>>;
+  readonly running: Readonly<Record<string, number>>;
+}
+
+function sumsOf(loads: readonly KindLoad[]): Loads {
+  return {
+    queued: Object.fromEntries(loads.map(({ kind, queued }) => [kind, queued])),
+    running: Object.fromEntries(loads.map(({ kind, running }) => [kind, running])),
+  };
+}
+
+/** Of a tenant, or of a store that has no better way. */
+async function countsOf(client: OverviewApi["client"], scope: OverviewSource["scope"]): Promise<Loads> {
+  const [queued, running] = await Promise.all([
+    client.readAggregate({ ...scope, statuses: ["queued"] }),
+    client.readAggregate({ ...scope, statuses: ["claimed", "running"] }),
+  ]);
+  return { queued: byKind(queued), running: byKind(running) };
+}
+
+function byKind(counts: TaskAggregateSnapshot): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts.byKind).map(([kind, { count }]) => [kind, count]));
 }
 
 function without(

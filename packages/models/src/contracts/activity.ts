@@ -45,19 +45,23 @@ export interface ActivityAnswer {
   readonly knownFrom: EpochMs | null;
 }
 
-/** A kind with tasks that are due. */
-export interface WaitingKind {
+/** How many tasks of a kind wait and run. */
+export interface KindLoad {
   readonly kind: string;
-  /** How many of them are due; no more than 10,000 are counted. */
+  /** Those that are not due yet are among them. */
   readonly queued: number;
-  /** When the first of those fell due. */
-  readonly since: EpochMs;
+  /** Claimed or running. */
+  readonly running: number;
+  /** How many are due; no more than 10,000 are counted. Tasks behind a full key may be left out. */
+  readonly due: number;
+  /** When the first of those fell due; null = none is due. */
+  readonly since: EpochMs | null;
 }
 
 /** Tells what a store has been doing, in a time that does not grow with it. */
 export interface ActivityFacet {
   /** Counts the newest entries of the journal: some 20,000 of its rows at most. */
   read(query: ActivityQuery): Promise<ActivityAnswer>;
-  /** Kinds with queued tasks that are due, by name, whoever serves them. Tasks behind a full key may be left out. */
-  waiting(): Promise<readonly WaitingKind[]>;
+  /** Kinds with queued or running tasks, by name, whoever serves them. */
+  loads(): Promise<readonly KindLoad[]>;
 }

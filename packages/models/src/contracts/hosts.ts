@@ -1,5 +1,4 @@
 import type { EpochMs } from "../time/clock.ts";
-import type { WaitingKind } from "./activity.ts";
 
 /** What a host says of itself with every heartbeat. */
 export interface HostBeat {
@@ -43,7 +42,13 @@ export interface HostRecord extends Omit<HostBeat, "begins"> {
 }
 
 /** A kind with tasks that nobody can take. */
-export type UnservedKind = WaitingKind;
+export interface UnservedKind {
+  readonly kind: string;
+  /** How many of them are due; no more than 10,000 are counted. */
+  readonly queued: number;
+  /** When the first of those fell due. */
+  readonly since: EpochMs;
+}
 
 /** Knows which hosts live. */
 export interface HostsFacet {

@@ -8,7 +8,7 @@ import type { TaskFailure } from "../task/task-failure.ts";
 import type { AttemptRecord } from "../task/task-record.ts";
 import type { TaskSnapshot } from "../task/task-snapshot.ts";
 import type { EpochMs } from "../time/clock.ts";
-import type { ActivityAnswer, ActivityQuery, WaitingKind } from "./activity.ts";
+import type { ActivityAnswer, ActivityQuery, KindLoad } from "./activity.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { LimitRecord, LimitScope } from "./facets.ts";
@@ -72,8 +72,8 @@ export interface TaskClient {
   drain(hostId: string, drain?: boolean): Promise<boolean>;
   /** Kinds whose tasks are due, but that no live host serves and nobody has paused. */
   listUnservedKinds(): Promise<readonly UnservedKind[]>;
-  /** Kinds whose tasks are due, and since when the first of each is. */
-  listWaitingKinds(): Promise<readonly WaitingKind[]>;
+  /** How many tasks of each kind wait and run, and since when the first of them is due. */
+  listKindLoads(): Promise<readonly KindLoad[]>;
   /** How often tasks came and ended lately, by kind. @throws `QUERY_INVALID` */
   readActivity(query: ActivityQuery): Promise<ActivityAnswer>;
   /** Why a task does not run, or where it does; null when there is none. */

@@ -3,9 +3,10 @@ import {
   type ActivityCount,
   type ActivityQuery,
   activityTypes,
-  type WaitingKind,
+  type KindLoad,
 } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
+import { aggregate } from "../operations/aggregate.ts";
 import { dueOf } from "./unserved.ts";
 
 /** No more of the newest entries are looked at. */
@@ -34,7 +35,18 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Kinds with due tasks. */
-export function readWaiting(state: MemoryState): readonly WaitingKind[] {
-  return [...state.tasks.queuedKinds()].toSorted().flatMap((kind) => dueOf(state, kind));
+/** Kinds with queued or running tasks. */
+export function readLoads(state: MemoryState): readonly KindLoad[] {
+  const queued = aggregate(state, { statuses: ["queued"] }).byKind;
+  const running = aggregate(state, { statuses: ["claimed", "running"] }).byKind;
+  return [...new Set([...Object.keys(queued), ...Object.keys(running)])].toSorted().map((kind) => {
+    const [due] = dueOf(state, kind);
+    return {
+      kind,
+      queued: queued[kind]?.count ?? 0,
+      running: running[kind]?.count ?? 0,
+      due: due?.queued ?? 0,
+      since: due?.since ?? null,
+    };
+  });
 }

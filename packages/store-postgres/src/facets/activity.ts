@@ -1,12 +1,11 @@
-import type { ActivityAnswer, ActivityFacet, ActivityQuery, WaitingKind } from "@millrace/models";
-import { activityCodes, activityCounts, activityRows } from "@millrace/store-sql";
+import type { ActivityAnswer, ActivityFacet, ActivityQuery, EpochMs, KindLoad } from "@millrace/models";
+import { activityCodes, activityCounts, activityRows, statusOfCode } from "@millrace/store-sql";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
-import { foldCounts } from "../read/counters.ts";
+import { readCounts } from "../read/counters.ts";
+import { journalState } from "../read/journal-place.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
-import { readClock } from "../transaction/hold.ts";
-import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { queued, selectDue } from "./unserved.ts";
+import { selectDue } from "./unserved.ts";
 
 /** More rows are looked at only while those do not reach far enough back. */
 const looks: readonly number[] = [500, 4_000, activityRows];
@@ -17,14 +16,11 @@ select null::bigint as part, null::text as kind, count(*) as code, min(at) as n 
 union all
 select at - at % $2::bigint, kind, type, sum(n) from e
 where at >= $3 and type in (${activityCodes}) and ($4::text is null or tenant_id = $4) group by 1, 2, 3`;
-const selectQueuedKinds: Sql = (n) => `
-select kind from ${n.count} where status = ${queued} and n > 0 group by kind order by kind`;
-
 /** The facet over an engine. */
 export function createActivity(engine: Engine): ActivityFacet {
   return {
     read: (query) => engine.read((session) => readActivity(session, query)),
-    waiting: () => engine.transaction(readWaiting),
+    loads: () => engine.read((session) => readLoads(session, engine.now)),
   };
 }
 
@@ -46,15 +42,23 @@ async function readActivity(session: Session, { from, partMs, tenantId }: Activi
   return { counts: [], knownFrom: null };
 }
 
-async function readWaiting(tx: StoreTransaction): Promise<readonly WaitingKind[]> {
-  await readClock(tx);
-  await foldCounts(tx.session);
-  const kinds = (await tx.query(selectQueuedKinds)).map(([kind]) => String(kind));
-  if (kinds.length === 0) return [];
-  const rows = await tx.query(selectDue, [kinds, tx.now]);
-  return rows.map(([kind, count, since]) => ({
-    kind: String(kind),
-    queued: numberOf(count),
-    since: Math.min(numberOf(since), tx.now),
-  }));
+async function readLoads(session: Session, now: EpochMs | null): Promise<readonly KindLoad[]> {
+  const loads = new Map<string, { queued: number; running: number }>();
+  for (const { kind, status: code, n } of await readCounts(session)) {
+    const status = statusOfCode(code);
+    if (status !== "queued" && status !== "claimed" && status !== "running") continue;
+    const load = loads.get(kind) ?? { queued: 0, running: 0 };
+    load[status === "queued" ? "queued" : "running"] += n;
+    loads.set(kind, load);
+  }
+  const kinds = [...loads].flatMap(([kind, { queued }]) => (queued > 0 ? [kind] : []));
+  const at = now ?? (await journalState(session)).clock;
+  const rows = kinds.length === 0 ? [] : await session.run(selectDue, [kinds, at]);
+  const due = new Map(rows.map(([kind, count, since]) => [String(kind), [numberOf(count), numberOf(since)] as const]));
+  return [...loads]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, load]) => {
+      const [count, since] = due.get(kind) ?? [0, null];
+      return { kind, ...load, due: count, since: since === null ? null : Math.min(since, at) };
+    });
 }

@@ -9,8 +9,7 @@ import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** No more of a kind's tasks are counted. */
 const mostCounted = 10_000;
-/** The number of the status of queued tasks. */
-export const queued = 1;
+const queued = 1;
 
 // From the counters: a queue of a million tasks that somebody serves costs no more than one of ten.
 const selectKinds: Sql = (n) => `

@@ -4,7 +4,7 @@ import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** No more of a kind's tasks are counted. */
-const mostCounted = 10_000;
+export const mostCounted = 10_000;
 
 // From the counters: a queue of a million tasks that somebody serves costs no more than one of ten.
 const selectKinds: Sql = (n) => `

@@ -58,7 +58,7 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
         : inThread({ type: "aggregate", filter }),
     activity: {
       read: (query) => inThread({ type: "activity", query }),
-      waiting: () => inThread({ type: "waiting" }),
+      loads: () => inThread({ type: "loads" }),
     },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),

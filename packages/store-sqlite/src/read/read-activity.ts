@@ -1,7 +1,7 @@
-import type { ActivityAnswer, ActivityQuery, EpochMs, WaitingKind } from "@millrace/models";
+import type { ActivityAnswer, ActivityQuery, EpochMs, KindLoad } from "@millrace/models";
 import { activityCodes, activityCounts, activityRows } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { dueOfKind } from "../facets/unserved.ts";
+import { dueOfKind, mostCounted } from "../facets/unserved.ts";
 import { lastEvent } from "./journal-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -9,8 +9,9 @@ const selectAt: Sql = (n) => `select at from ${n.event} where seq >= ? order by 
 const selectSums: Sql = (n) => `
 select at - at % ?, kind, type, sum(n) from ${n.event}
 where seq >= ? and at >= ? and type in (${activityCodes}) and (? is null or tenant_id = ?) group by 1, 2, 3`;
-const selectQueuedKinds: Sql = (n) => `
-select kind from ${n.count} where status in (1, -1, -2, -3) and n > 0 group by kind order by kind`;
+const selectLoads: Sql = (n) => `
+select kind, sum(case when status in (2, 3) then 0 else n end), sum(case when status in (2, 3) then n else 0 end)
+from ${n.count} where status in (1, -1, -2, -3, 2, 3) group by kind having sum(n) > 0 order by kind`;
 
 /** What the newest rows of the journal count up to. */
 export function readActivity(reader: StoreReader, { from, partMs, tenantId }: ActivityQuery): ActivityAnswer {
@@ -54,12 +55,14 @@ function atOf({ connection }: StoreReader, seq: number): EpochMs | null {
   return typeof at === "number" ? at : null;
 }
 
-/** Kinds with due tasks. */
-export function readWaiting({ connection, now }: StoreReader): readonly WaitingKind[] {
-  const kinds = connection.use(selectQueuedKinds).all();
-  return kinds.flatMap(([name]): readonly WaitingKind[] => {
+/** Kinds with queued or running tasks. */
+export function readLoads({ connection, now }: StoreReader): readonly KindLoad[] {
+  const rows = connection.use(selectLoads).all();
+  return rows.map(([name, queued, running]) => {
     const kind = String(name);
-    const [count, since] = connection.use(dueOfKind).get(kind, now, kind, now, kind) ?? [];
-    return count ? [{ kind, queued: Math.min(Number(count), 10_000), since: Math.min(Number(since), now) }] : [];
+    const [count, since] = Number(queued) > 0 ? (connection.use(dueOfKind).get(kind, now, kind, now, kind) ?? []) : [];
+    const due = Math.min(Number(count ?? 0), mostCounted);
+    const first = due === 0 ? null : Math.min(Number(since), now);
+    return { kind, queued: Number(queued), running: Number(running), due, since: first };
   });
 }

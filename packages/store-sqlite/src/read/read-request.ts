@@ -1,6 +1,6 @@
 import type { ActivityQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
 import { outdatedTasks } from "./outdated-tasks.ts";
-import { readActivity, readWaiting } from "./read-activity.ts";
+import { readActivity, readLoads } from "./read-activity.ts";
 import { readAggregate } from "./read-aggregate.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { StoreReader } from "./store-reader.ts";
@@ -10,7 +10,7 @@ export type ReadRequest =
   | { readonly type: "tasks"; readonly query: TaskQuery }
   | { readonly type: "aggregate"; readonly filter: TaskFilter }
   | { readonly type: "activity"; readonly query: ActivityQuery }
-  | { readonly type: "waiting" }
+  | { readonly type: "loads" }
   | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
 
 /** Does a read, over whichever connection. */
@@ -22,8 +22,8 @@ export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
       return readAggregate(reader, request.filter);
     case "activity":
       return readActivity(reader, request.query);
-    case "waiting":
-      return readWaiting(reader);
+    case "loads":
+      return readLoads(reader);
     case "outdated":
       return outdatedTasks(reader, request.policy, request.limit);
   }
