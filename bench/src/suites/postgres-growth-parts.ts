@@ -66,6 +66,16 @@ export async function slowestStatementMs(client: Client): Promise<number> {
   return rows[0]?.ms ?? 0;
 }
 
+/** How long the claims since this or its sibling was last asked took in the mean, in ms, as the server saw it: without the commit. */
+export async function claimStatementMs(client: Client): Promise<number> {
+  const { rows } = await client.query<{ readonly ms: number | null }>(
+    `select sum(total_exec_time) / sum(calls) as ms from pg_stat_statements
+     where query like '%millrace_queue%for update skip locked%' and dbid = (select oid from pg_database where datname = current_database())`,
+  );
+  await client.query("select pg_stat_statements_reset()");
+  return rows[0]?.ms ?? 0;
+}
+
 /** How far the server has written, in bytes. */
 export async function walBytes(client: Client): Promise<number> {
   return numberOf(client, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as n");
