@@ -18,6 +18,5 @@ export default defineConfig({
     // What the licences of those whose code is in there ask for.
     license: { fileName: "assets/licences.md" },
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "vendor", test: /node_modules/ }] } } },
   },
 });

@@ -155,6 +155,54 @@ it("everything that matches is counted, asked about, and done by a task that can
   expect(troubles).toEqual([]);
 });
 
+it("a kind is paused with a reason, and goes on", async () => {
+  await using visited = await at("kinds");
+  const { page, troubles } = visited;
+  await page.getByRole("button", { name: "Pause import.feed" }).click();
+  await page.getByLabel("Why, for those who look later").fill("feed is broken");
+  await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+  await page.getByText("feed is broken").waitFor();
+  await page.getByRole("button", { name: "Resume import.feed" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Pause import.feed" }).waitFor();
+  await page.goto(`${world.url}#/audit`);
+  await page.getByText("feed is broken").waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("the overview says what is wrong, each with a way to it, and counts by itself", async () => {
+  await using visited = await at("");
+  const { page, troubles } = visited;
+  await page.getByRole("region", { name: "Needs attention" }).getByText("no host serves this kind").waitFor();
+  await page.getByRole("button", { name: "As a table" }).first().click();
+  await page.getByRole("group", { name: "Throughput as a table" }).waitFor();
+  await page.getByRole("link", { name: "View failures" }).click();
+  await page.locator("[data-task]").first().waitFor();
+  expect(page.url()).toContain("billing.charge");
+  expect(troubles).toEqual([]);
+});
+
+it("a schedule shows its rule and next runs in both zones, runs now, skips, and is paused beside its code", async () => {
+  await using visited = await at("schedules");
+  const { page, troubles } = visited;
+  await page.getByRole("button", { name: /nightly-rollup/ }).click();
+  await page
+    .getByRole("region", { name: "Next runs" })
+    .getByText(/02:30:00/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Skip next" }).click();
+  await page.getByText("Its next run is skipped.").waitFor();
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.getByLabel(/Another input/).fill('{ "quarter": "Q4", "pages": 1 }');
+  await page.getByRole("dialog").getByRole("button", { name: "Run now" }).click();
+  await page.getByRole("region", { name: "Last runs" }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
 it("S7, S8: hostile payloads stand there as text, and nothing of them runs", async () => {
   await using visited = await at(`tasks/${world.ids["hostile"]}`);
   const { page, troubles } = visited;

@@ -9,6 +9,11 @@ let world: World;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([openBrowser(), openWorld()]);
+  // Something for the audit: done, and refused.
+  const post = (path: string): Promise<Response> => fetch(`${world.url}api/v1/${path}`, { method: "POST" });
+  await post("kinds/report.generate/pause");
+  await post("kinds/report.generate/resume");
+  await post(`tasks/${world.ids["succeeded"]}/cancel`);
 });
 afterAll(async () => {
   await browser?.close();
@@ -23,6 +28,13 @@ interface Screen {
 }
 
 const screens: readonly Screen[] = [
+  { name: "overview", path: () => "?window=15m", sign: "[aria-label='Needs attention']" },
+  { name: "kinds", path: () => "kinds", sign: "text=billing.charge" },
+  { name: "hosts", path: () => "hosts", sign: "text=media-2" },
+  { name: "errors", path: () => "errors", sign: "text=ECONNRESET" },
+  { name: "schedules", path: () => "schedules", sign: "text=02:30 daily" },
+  { name: "schedule", path: () => "schedules?id=nightly-rollup", sign: "[aria-label='Next runs']" },
+  { name: "audit", path: () => "audit", sign: "text=ops@example.com" },
   { name: "tasks", path: () => "tasks", sign: "[data-task]" },
   { name: "tasks-found", path: () => "tasks?q=kind%3Abilling.*%20state%3Afailed", sign: "[data-task]" },
   { name: "tasks-wrong", path: () => "tasks?q=nothing%3Ax", sign: "[role=alert]" },

@@ -44,11 +44,12 @@ export async function openWorld(): Promise<World> {
     });
   const store = createSqliteTaskStore({ path: join(folder, "tasks.sqlite") });
   const tasks = worldTasks({ gate });
+  const schedules = worldSchedules(tasks);
   const host = createTaskHost({
     store,
     executor: createInProcessTaskExecutor(),
     tasks,
-    services: [worldSchedules(tasks)],
+    services: [schedules],
     id: "media-2",
     label: "media-2",
     version: "1.4.2",
@@ -59,7 +60,7 @@ export async function openWorld(): Promise<World> {
   });
   await host.start();
   const ids = await fill(host, gates);
-  const serve = (http: Partial<TaskHttpOptions>): Promise<Served> => serveHost(host, http);
+  const serve = (http: Partial<TaskHttpOptions>): Promise<Served> => serveHost(host, { schedules, ...http });
   const served = await serve({});
   return {
     url: served.url,
@@ -192,6 +193,7 @@ function worldSchedules(tasks: ReturnType<typeof worldTasks>): ReturnType<typeof
         times: { cron: "30 2 * * *" },
         timeZone: "Europe/Berlin",
       },
+      { id: "welcome", task: byKind("mail.send"), input: { to: "all@example.com" }, times: { at: Date.now() + 500 } },
       {
         id: "heartbeat",
         task: byKind("mail.send"),

@@ -24,8 +24,13 @@ export function clockText(at: number, zone: string, now: number): string {
   return dayText(at, zone) === dayText(now, zone) ? time : `${dayText(at, zone)} ${time}`;
 }
 
+/** `14:02`. */
+export function minuteText(at: number, zone: string): string {
+  return format(zone, "minute", { hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
 /** `21 Nov`, and the year when it is not this one. */
-function dayText(at: number, zone: string): string {
+export function dayText(at: number, zone: string): string {
   const isThisYear = new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
   return format(zone, isThisYear ? "day" : "year", {
     day: "2-digit",
@@ -45,6 +50,17 @@ export function absoluteText(at: number, zone: string): string {
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
+  }).format(at);
+}
+
+/** Without seconds: `Sun 22 Nov, 02:00`. */
+export function shortText(at: number, zone: string): string {
+  return format(zone, "short", {
+    weekday: "short",
+    day: "2-digit",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
   }).format(at);
 }
 

@@ -1,4 +1,4 @@
-import type { TaskLifecycleEvent, TaskLiveMessage } from "@millrace/models";
+import type { TaskLifecycleEvent } from "@millrace/models";
 import type { TaskLiveTracker } from "@millrace/tracker";
 import { describe, expect, it } from "vitest";
 import type { ListedTask, ShownTask, TaskPage } from "../api/answers.ts";
@@ -115,7 +115,7 @@ describe("the feed", () => {
       path: null,
       retryable: false,
       timestamp: "",
-    } as TaskLiveMessage);
+    });
     expect(feed.getState()).toMatchObject({ status: "ended", endedBy: "no" });
   });
 });

@@ -35,7 +35,7 @@ export function preferences(): Preferences {
 }
 
 /** Which theme is shown. */
-function shownTheme(): "light" | "dark" {
+export function shownTheme(): "light" | "dark" {
   if (current.theme !== "system") return current.theme;
   return wantsDark.matches ? "dark" : "light";
 }

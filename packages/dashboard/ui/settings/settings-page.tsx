@@ -117,7 +117,7 @@ function Panel({ title, children }: { readonly title: string; readonly children:
 }
 
 /** A fact of a panel. */
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
   return (
     <div className="grid grid-cols-[112px_1fr] gap-2">
       <span className="text-text-2">{name}</span>

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useEffect, useState, type ReactElement } from "react";
+import { Suspense, useEffect, useState, type ReactElement } from "react";
 import { useAbout } from "../api/use-about.ts";
-import { ProblemNote } from "../controls/notes.tsx";
+import { Loading, ProblemNote } from "../controls/notes.tsx";
 import { pageSettings } from "../settings/page-settings.ts";
 import { Announcer } from "./announcer.tsx";
 import { useHotkeys } from "./hotkeys.ts";
@@ -16,7 +16,7 @@ import { ZoneSwitch } from "./zone-switch.tsx";
 export function Shell(): ReactElement {
   const [areKeysOpen, openKeys] = useState(false);
   const about = useAbout();
-  const needs = useNeeds(about.data);
+  const needs = useNeeds();
   const navigate = useNavigate();
   useHotkeys({
     "?": () => openKeys(true),
@@ -42,7 +42,9 @@ export function Shell(): ReactElement {
                 <ProblemNote problem={about.error} onAgain={() => void about.refetch()} />
               </div>
             ) : null}
-            <Outlet />
+            <Suspense fallback={<Loading lines={10} />}>
+              <Outlet />
+            </Suspense>
           </main>
         </div>
       </div>
@@ -80,6 +82,6 @@ function TopBar(): ReactElement {
 
 function usePageName(): string {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const place = pagePlaces.find(({ to }) => path === to || path.startsWith(`${to}/`));
+  const place = pagePlaces.find(({ to }) => path === to || (to !== "/" && path.startsWith(`${to}/`)));
   return place?.name ?? "";
 }

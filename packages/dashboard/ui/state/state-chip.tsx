@@ -28,3 +28,31 @@ export function StateChip({
     </span>
   );
 }
+
+/** A state in a row: the sign is coloured, the word is not. */
+export function StateSign({
+  state,
+  isQuiet = false,
+}: {
+  readonly state: TaskState;
+  readonly isQuiet?: boolean;
+}): ReactElement {
+  const { word, tone, glyph } = stateWords[state];
+  return (
+    <span className="inline-flex items-center gap-1.5" title={isQuiet ? word : undefined}>
+      <Glyph name={glyph} tone={tone} turns={state === "running"} />
+      <span className={isQuiet ? "sr-only" : ""}>{word}</span>
+    </span>
+  );
+}
+
+/** Any words on the ground of a tone. */
+export function ToneChip({
+  tone,
+  children,
+}: {
+  readonly tone: Tone;
+  readonly children: React.ReactNode;
+}): ReactElement {
+  return <span className={`chip ${grounds[tone]}`}>{children}</span>;
+}

@@ -163,7 +163,7 @@ function Nothing({ q, setQuery }: { readonly q: string; readonly setQuery: (q: s
     return (
       <EmptyNote title="No tasks yet">
         <p>The first one appears here by itself:</p>
-        <pre className="mono mt-3 rounded-panel bg-surface-2 p-3 text-start">
+        <pre className="mono mt-3 overflow-x-auto rounded-panel bg-surface-2 p-3 text-start">
           {'await host.enqueue("report.generate", { customer: 7 });'}
         </pre>
       </EmptyNote>
