@@ -197,9 +197,9 @@ it("a schedule shows its rule and next runs in both zones, runs now, skips, and 
   await page.getByLabel(/Another input/).fill('{ "quarter": "Q4", "pages": 1 }');
   await page.getByRole("dialog").getByRole("button", { name: "Run now" }).click();
   await page.getByRole("region", { name: "Last runs" }).waitFor();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByRole("button", { name: "Resume" }).click();
-  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
   expect(troubles).toEqual([]);
 });
 

@@ -32,7 +32,7 @@ const screens: readonly Screen[] = [
   { name: "kinds", path: () => "kinds", sign: "text=billing.charge" },
   { name: "hosts", path: () => "hosts", sign: "text=media-2" },
   { name: "errors", path: () => "errors", sign: "text=ECONNRESET" },
-  { name: "schedules", path: () => "schedules", sign: "text=02:30 daily" },
+  { name: "schedules", path: () => "schedules", sign: "text=nightly-rollup" },
   { name: "schedule", path: () => "schedules?id=nightly-rollup", sign: "[aria-label='Next runs']" },
   { name: "audit", path: () => "audit", sign: "text=ops@example.com" },
   { name: "tasks", path: () => "tasks", sign: "[data-task]" },

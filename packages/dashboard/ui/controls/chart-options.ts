@@ -59,7 +59,7 @@ export function chartOptions(parts: ChartParts, world: ChartWorld): uPlot.Option
         grid,
         ticks: { show: false },
         size: 48,
-        splits: fewSplits,
+        splits: (plot) => fewSplits(plot.scales["y"]?.max ?? 1),
         values: (_plot, values) => values.map(parts.valueText),
       },
     ],
@@ -107,8 +107,8 @@ function timeTexts(splits: readonly number[], zone: string): string[] {
   });
 }
 
-function fewSplits(_plot: uPlot, _axis: number, low: number, high: number): number[] {
-  const step = niceStep((high - low) / 3);
+function fewSplits(high: number): number[] {
+  const step = niceStep(high / 3);
   const splits: number[] = [];
   for (let at = 0; at <= high; at += step) splits.push(at);
   return splits;

@@ -24,13 +24,8 @@ export function clockText(at: number, zone: string, now: number): string {
   return dayText(at, zone) === dayText(now, zone) ? time : `${dayText(at, zone)} ${time}`;
 }
 
-/** `14:02`. */
-export function minuteText(at: number, zone: string): string {
-  return format(zone, "minute", { hour: "2-digit", minute: "2-digit" }).format(at);
-}
-
 /** `21 Nov`, and the year when it is not this one. */
-export function dayText(at: number, zone: string): string {
+function dayText(at: number, zone: string): string {
   const isThisYear = new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
   return format(zone, isThisYear ? "day" : "year", {
     day: "2-digit",

@@ -19,7 +19,7 @@ export function setServerTime(there: number): void {
 }
 
 /** The server's clock, once. */
-export function serverNow(): number {
+function serverNow(): number {
   return Date.now() + offset;
 }
 

@@ -1,5 +1,5 @@
 import { Fragment, useState, type ReactElement } from "react";
-import { useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ShownSchedule } from "../api/answers.ts";
 import { read } from "../api/request.ts";
 import { Ago } from "../controls/moment.tsx";
@@ -79,8 +79,8 @@ function None(): ReactElement {
 }
 
 function Rows({ schedules }: { readonly schedules: readonly ShownSchedule[] }): ReactElement {
-  const { id = null } = useSearch({ from: "/schedules" });
-  const [open, setOpen] = useState<string | null>(id);
+  const { id: open } = useSearch({ from: "/schedules" });
+  const navigate = useNavigate();
   const now = useNow();
   return (
     <div className="panel overflow-hidden">
@@ -104,16 +104,18 @@ function Rows({ schedules }: { readonly schedules: readonly ShownSchedule[] }): 
         </thead>
         <tbody>
           {schedules.map((schedule) => {
-            const key = `${schedule.tenantId} ${schedule.id}`;
+            // One of no tenant is known by its own name, which is what links to it say.
+            const key = schedule.tenantId === "" ? schedule.id : `${schedule.tenantId}/${schedule.id}`;
+            const isOpen = open === key || open === schedule.id;
             return (
               <Fragment key={key}>
                 <Row
                   schedule={schedule}
                   now={now}
-                  isOpen={open === key || open === schedule.id}
-                  onToggle={() => setOpen(open === key ? null : key)}
+                  isOpen={isOpen}
+                  onToggle={() => void navigate({ to: "/schedules", search: isOpen ? {} : { id: key }, replace: true })}
                 />
-                {open === key || open === schedule.id ? (
+                {isOpen ? (
                   <tr className="hover:[&>td]:bg-surface!">
                     <td colSpan={shownColumns()} className="h-auto! p-0! whitespace-normal!">
                       <ScheduleDetail schedule={schedule} now={now} />

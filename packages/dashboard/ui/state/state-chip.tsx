@@ -29,23 +29,6 @@ export function StateChip({
   );
 }
 
-/** A state in a row: the sign is coloured, the word is not. */
-export function StateSign({
-  state,
-  isQuiet = false,
-}: {
-  readonly state: TaskState;
-  readonly isQuiet?: boolean;
-}): ReactElement {
-  const { word, tone, glyph } = stateWords[state];
-  return (
-    <span className="inline-flex items-center gap-1.5" title={isQuiet ? word : undefined}>
-      <Glyph name={glyph} tone={tone} turns={state === "running"} />
-      <span className={isQuiet ? "sr-only" : ""}>{word}</span>
-    </span>
-  );
-}
-
 /** Any words on the ground of a tone. */
 export function ToneChip({
   tone,

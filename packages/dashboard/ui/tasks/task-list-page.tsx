@@ -5,6 +5,7 @@ import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { atLeastText, countText } from "../format/numbers.ts";
 import { termsOf, withoutTerm, withTerm } from "../query/query-text.ts";
 import { useHotkeys } from "../shell/hotkeys.ts";
+import { MatchHistogram } from "./histogram.tsx";
 import { lastList } from "./last-list.ts";
 import { QueryBox } from "./query-box.tsx";
 import { afterClick, withRows, type Selection } from "./selection.ts";
@@ -37,6 +38,7 @@ export function TaskListPage(): ReactElement {
         <StateCounts q={q} />
         <QueryBox q={q} onQuery={setQuery} problem={isWrong ? page.problem : null} />
         {page.problem && !isWrong ? <ProblemNote problem={page.problem} /> : null}
+        {isWrong ? null : <MatchHistogram q={q} />}
         <p className="flex min-h-6 flex-wrap items-center gap-x-3 text-text-2">
           <span>{matchesText(counts?.total, page.searched)}</span>
         </p>

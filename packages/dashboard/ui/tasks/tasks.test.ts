@@ -1,5 +1,7 @@
+import { parseQueryText } from "@millrace/http";
 import { expect, it } from "vitest";
 import type { ListedTask } from "../api/answers.ts";
+import { ageTerm } from "./age-term.ts";
 import { bulkTitle, needsTyping } from "./bulk-words.ts";
 import { lastList } from "./last-list.ts";
 import { rowsToShow } from "./row-order.ts";
@@ -77,6 +79,13 @@ it("times are never below nothing, and what waited for its hour did not wait for
     waitedMs: 4_000,
     ranMs: null,
   });
+});
+
+it("a part of time is a range of ages that the server reads", () => {
+  const now = 100 * 60_000;
+  const terms = [ageTerm(now - 30 * 60_000, { now, partMs: 1_800_000 }), ageTerm(0, { now, partMs: 1_800_000 })];
+  expect(terms).toEqual(["<30m", "70m..100m"]);
+  for (const term of terms) expect(parseQueryText(`age:${term}`)[0]?.values).toEqual([term]);
 });
 
 it("goes through the list that somebody came from", () => {
