@@ -100,6 +100,7 @@ function hosts({ fleet, now }: AttentionScene): readonly Attention[] {
 function queues({ fleet, now, running }: AttentionScene): readonly Attention[] {
   if (fleet === null) return [];
   const paused = new Set(fleet.kinds.flatMap(({ kind, pausedAt }) => (pausedAt === null ? [] : [kind])));
+  const rated = new Set(fleet.kinds.flatMap(({ kind, rate }) => (rate === null ? [] : [kind])));
   return fleet.waiting.flatMap(({ kind, queued, since }): readonly Attention[] => {
     if (paused.has(kind)) return [];
     const serving = fleet.hosts.filter((host) => takesTasks(host, now) && host.kinds.includes(kind));
@@ -107,7 +108,8 @@ function queues({ fleet, now, running }: AttentionScene): readonly Attention[] {
     const facts = { kind, queued, since, freeSlots, q: `kind:${quoted(kind)} state:queued` };
     if (serving.length === 0) return [{ code: "unserved", severity: "bad", ...facts }];
     const waitedMs = now - since;
-    if (waitedMs > stalledAfterMs && freeSlots > 0 && (running[kind] ?? 0) === 0) {
+    // A rate keeps tasks waiting on purpose.
+    if (waitedMs > stalledAfterMs && freeSlots > 0 && (running[kind] ?? 0) === 0 && !rated.has(kind)) {
       return [{ code: "dispatch-stalled", severity: "bad", ...facts }];
     }
     return waitedMs > longWaitMs ? [{ code: "long-wait", severity: "warn", ...facts }] : [];

@@ -46,6 +46,7 @@ const quiet: AttentionScene = {
 };
 const waiting = (kind: string, forMs: number) => [{ kind, queued: 3, since: now - forMs }];
 const codes = (change: Partial<AttentionScene>) => attention({ ...quiet, ...change }).map(({ code }) => code);
+const rated = { kind: "a", pausedAt: null, rate: { count: 1, perMs: 60_000 } } as KindRecord;
 const missed = {
   tenantId: "",
   scheduleId: "nightly",
@@ -106,6 +107,11 @@ describe("what calls for attention", () => {
       "a long line",
       { running: { a: 4 }, fleet: { kinds: [], hosts: [host({ running: 4 })], waiting: waiting("a", 301_000) } },
       "long-wait",
+    ],
+    [
+      "tasks that wait for their rate",
+      { fleet: { kinds: [rated], hosts: [host()], waiting: waiting("a", 31_000) } },
+      null,
     ],
     [
       "a paused kind",
