@@ -13,7 +13,7 @@ const nothing: ActivitySums = { enqueued: 0, succeeded: 0, failed: 0, cancelled:
 
 /** Every part of a window, also those in which nothing happened. Pure. */
 export function activityParts({ counts }: ActivityAnswer, window: OverviewWindow): readonly ActivityPart[] {
-  const byPart = sumsBy(counts, ({ at }) => at);
+  const byPart = sumsBy(counts, ({ at }) => at - (at % window.partMs));
   return partsOf(window).map((at) => ({ at, ...(byPart.get(at) ?? nothing) }));
 }
 

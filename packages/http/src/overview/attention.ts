@@ -52,8 +52,8 @@ export interface AttentionScene {
 
 /** How far back failures are judged by their rate. */
 export const recentMs = 900_000;
-/** And how far back they are compared with. */
-export const usualMs = 86_400_000;
+/** And how far back what was missed is told of. */
+const usualMs = 86_400_000;
 const leastFailures = 10;
 const timesUsual = 3;
 const rateWithoutUsual = 0.1;

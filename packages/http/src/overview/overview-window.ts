@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 export const overviewWindows: Readonly<
   Record<OverviewWindowName, { readonly parts: number; readonly partMs: number }>
 > = {
-  "15m": { parts: 60, partMs: minuteMs / 4 },
+  "15m": { parts: 15, partMs: minuteMs },
   "1h": { parts: 60, partMs: minuteMs },
   "6h": { parts: 72, partMs: 5 * minuteMs },
   "24h": { parts: 96, partMs: 15 * minuteMs },

@@ -146,7 +146,7 @@ describe("the overview", () => {
     await bench.host.awaitResult(id);
     await bench.enqueue("orphan");
     const { status, body } = await bench.get("/v1/overview?window=15m");
-    expect([status, body.window, body.activity.buckets.length]).toEqual([200, "15m", 60]);
+    expect([status, body.window, body.activity.buckets.length]).toEqual([200, "15m", 15]);
     expect(body.counts.byState.succeeded.count).toBe(1);
     expect(body.kinds).toMatchObject([
       { kind: "millrace.bulk", hosts: 1 },

@@ -1,5 +1,4 @@
 import {
-  isTaskError,
   type ActivityAnswer,
   type ActivityType,
   type EpochMs,
@@ -9,9 +8,11 @@ import {
   type TaskFilter,
 } from "@millrace/models";
 import type { HttpApi } from "../routes/route.ts";
+import type { ActivityBook } from "./activity-book.ts";
 import { activityByKind, activityParts, type ActivityPart, type ActivitySums } from "./activity-series.ts";
 import { attention, recentMs, type Attention } from "./attention.ts";
 import { hostSums, type Fleet, type HostSums } from "./fleet-facts.ts";
+import { orNull } from "./or-null.ts";
 import { kindRows, type KindRow } from "./kind-rows.ts";
 import { endedSample, latencyParts, type LatencyPart } from "./latency.ts";
 import { type OverviewWindow, type OverviewWindowName } from "./overview-window.ts";
@@ -45,28 +46,28 @@ export interface OverviewSource {
   readonly api: OverviewApi;
   readonly scope: Pick<TaskFilter, "tenantId">;
   readonly window: OverviewWindow;
-  /** What happened in a day; null where the store cannot tell. May be a minute old. */
-  readonly usual: ActivityAnswer | null;
+  readonly activity: ActivityBook;
 }
 
 /** Looks at everything at once. */
-export async function readOverview({ api, scope, window, usual }: OverviewSource): Promise<Overview> {
+export async function readOverview({ api, scope, window, activity }: OverviewSource): Promise<Overview> {
   const { now, from, partMs } = window;
   const { client } = api;
   const isWhole = scope.tenantId === undefined;
-  const [counts, loads, series, sample, fleet, unmet] = await Promise.all([
+  const [counts, loads, day, sample, fleet, unmet] = await Promise.all([
     client.readAggregate(scope),
     isWhole ? orNull(client.listKindLoads()) : null,
-    orNull(client.readActivity({ ...scope, from, partMs })),
+    activity.read(),
     endedSample(client, scope, window),
     isWhole ? readFleet(client) : null,
     unmetOf(api, scope),
   ]);
   const { queued, running } = loads ? sumsOf(loads) : await countsOf(client, scope);
   const known = fleet && { ...fleet, waiting: waitingOf(loads ?? []) };
-  // Whole parts only, so that the one look serves both.
-  const recentFrom = now - recentMs - ((now - recentMs) % partMs);
-  const recent = series ? activityByKind(series, recentFrom) : new Map<string, ActivitySums>();
+  // Whole minutes, which is how activity is known.
+  const recentFrom = now - recentMs - ((now - recentMs) % 60_000);
+  const recent = day ? activityByKind(day, recentFrom) : new Map<string, ActivitySums>();
+  const series = day && { knownFrom: knownWithin(day, from), counts: day.counts.filter(({ at }) => at >= from) };
   return {
     now,
     window: window.name,
@@ -81,13 +82,17 @@ export async function readOverview({ api, scope, window, usual }: OverviewSource
       now,
       recentFrom,
       recent,
-      usual: without(usual ? activityByKind(usual) : new Map(), recent),
+      usual: without(day ? activityByKind(day) : new Map(), recent),
       stale: counts.byState.stale.count,
       running,
       fleet: known,
       unmet,
     }),
   };
+}
+
+function knownWithin({ knownFrom }: ActivityAnswer, from: EpochMs): EpochMs | null {
+  return knownFrom === null ? null : Math.max(knownFrom, from);
 }
 
 async function readFleet(client: OverviewApi["client"]): Promise<Omit<Fleet, "waiting">> {
@@ -102,16 +107,6 @@ function waitingOf(loads: readonly KindLoad[]): Fleet["waiting"] {
 async function unmetOf({ schedules }: OverviewApi, { tenantId }: TaskFilter): Promise<readonly OccurrenceRecord[]> {
   if (schedules === null) return [];
   return (await orNull(schedules.unmet({ limit: 50, ...(tenantId === undefined ? {} : { tenantId }) }))) ?? [];
-}
-
-/** Null where the store has no such part, or the host whose part it is does not run. */
-export async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isTaskError(error) && (error.code === "FACET_MISSING" || error.code === "HOST_STATE_INVALID")) return null;
-    throw error;
-  }
 }
 
 /** How many tasks of each kind. */

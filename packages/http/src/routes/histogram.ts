@@ -1,6 +1,6 @@
 import type { EpochMs, TaskClient } from "@millrace/models";
 import { numberSchema } from "../openapi/answer-schemas.ts";
-import { orNull } from "../overview/overview.ts";
+import { orNull } from "../overview/or-null.ts";
 import { passes, type QueryPlan } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, oneOf, optional } from "../schema/schema.ts";
