@@ -3,7 +3,7 @@ import { orNull } from "./or-null.ts";
 
 const minuteMs = 60_000;
 /** What a book remembers, and the longest window of an overview. */
-export const bookMs = 86_400_000;
+const bookMs = 86_400_000;
 
 /** What happened lately, minute by minute, remembered: each look need only reach back to where the last one was sure. */
 export interface ActivityBook {
