@@ -29,7 +29,8 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
     [
       ["r", "Retry"],
       ["c", "Cancel"],
-      ["o i u l v", "Error, input, output, log, events"],
+      ["e", "Edit its input and run it"],
+      ["x i o l v", "Error, input, result, log, events"],
       ["j k", "Next and previous of the list you came from"],
       ["u", "Its parent"],
     ],

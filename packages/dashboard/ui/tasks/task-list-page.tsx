@@ -40,7 +40,7 @@ export function TaskListPage(): ReactElement {
         {page.problem && !isWrong ? <ProblemNote problem={page.problem} /> : null}
         {isWrong ? null : <MatchHistogram q={q} />}
         <p className="flex min-h-6 flex-wrap items-center gap-x-3 text-text-2">
-          <span>{matchesText(counts?.total, page.searched)}</span>
+          <span>{matchesText(counts?.total, page)}</span>
         </p>
       </div>
       <Rows
@@ -61,12 +61,14 @@ export function TaskListPage(): ReactElement {
 
 function matchesText(
   total: { readonly count: number; readonly exact: boolean } | undefined,
-  searched: number | null,
+  { searched, isFirst, hasNext }: ReturnType<typeof useTaskPage>,
 ): string {
   if (!total) return "";
   const many = `${atLeastText(total)} ${total.count === 1 && total.exact ? "match" : "matches"}`;
+  if (searched !== null && isFirst && !hasNext)
+    return `${many}; no index knows this, so ${countText(searched)} tasks were looked at.`;
   if (searched !== null)
-    return `${many} among the newest ${countText(searched)} that were looked at; older ones follow on the next pages.`;
+    return `${many} known of so far; ${countText(searched)} tasks were looked at for this page, and older ones follow on the next.`;
   return `${many}${total.exact ? " (exact)" : ""}`;
 }
 

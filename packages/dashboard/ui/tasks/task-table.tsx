@@ -60,7 +60,7 @@ export function TaskTable({
         <col className="w-14 max-xl:hidden" />
         <col className="w-20 max-lg:hidden" />
         <col className="w-28 max-lg:hidden" />
-        <col className="w-20" />
+        <col className="w-24" />
       </colgroup>
       <thead>
         <tr aria-rowindex={1}>
