@@ -19,5 +19,5 @@ export async function openBrowser(): Promise<Browser> {
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"];
   if (own !== undefined && own !== "npm") return chromium.launch({ executablePath: own, args });
   if (process.platform !== "linux") throw new Error("There is no Chromium here: install one, or name it in CHROMIUM.");
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: [...sparticuz.args, ...args] });
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
 }

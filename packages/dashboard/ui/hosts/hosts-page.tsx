@@ -113,11 +113,14 @@ function Row({ host, now }: { readonly host: HostRecord; readonly now: number })
   const isThere = state === "live" || state === "late" || state === "draining";
   const name = label === "" ? hostId : label;
   return (
-    <tr>
+    <tr className="max-md:[--row:56px]">
       <th scope="row" title={`${lineText(hostId, 200)} serves ${lineText(kinds.join(", "), 500)}`}>
         <Link to="/tasks" search={{ q: `host:${quoted(hostId)}` }} className="font-medium text-text">
           {middleText(lineText(name, 200), 40)}
         </Link>
+        <span className="block text-xs text-text-2 md:hidden">
+          {isThere ? <Progress host={host} now={now} /> : "—"} · {running}/{slots} slots
+        </span>
       </th>
       <td>
         <span className="inline-flex items-center gap-1.5">

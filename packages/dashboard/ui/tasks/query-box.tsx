@@ -149,7 +149,7 @@ function Mistake({ problem, q }: { readonly problem: ApiProblem; readonly q: str
           </mark>
         </span>
       ) : null}
-      {problem.message} {problem.fix}
+      {problem.message} {problem.fix.includes("`at`") ? "" : problem.fix}
     </>
   );
 }

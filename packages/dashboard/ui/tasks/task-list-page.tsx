@@ -43,16 +43,18 @@ export function TaskListPage(): ReactElement {
           <span>{matchesText(counts?.total, page)}</span>
         </p>
       </div>
-      <Rows
-        rows={page.rows}
-        q={q}
-        setQuery={setQuery}
-        selection={selection}
-        select={select}
-        point={point}
-        fresh={page.fresh}
-        showFresh={page.showFresh}
-      />
+      {isWrong && page.rows === null ? null : (
+        <Rows
+          rows={page.rows}
+          q={q}
+          setQuery={setQuery}
+          selection={selection}
+          select={select}
+          point={point}
+          fresh={page.fresh}
+          showFresh={page.showFresh}
+        />
+      )}
       <Pager page={page} />
       <SelectionBar selection={selection} q={q} total={counts?.total} onClear={() => select(new Map())} />
     </>
