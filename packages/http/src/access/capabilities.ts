@@ -1,5 +1,6 @@
 import { isFinal, isLeased, type TaskSnapshot } from "@millrace/models";
 import type { Access } from "./access.ts";
+import { judgeActions, type Capabilities } from "./judge-actions.ts";
 import type { TaskRight } from "./task-right.ts";
 
 /** What may be done to a task by whoever asks. */
@@ -8,11 +9,8 @@ export type TaskAction = Extract<
   "retry" | "cancel" | "terminate" | "remove" | "signal" | "pause" | "resume" | "reschedule" | "replace-input"
 >;
 
-/** What somebody may do to a task now, and why not the rest: a page shows its buttons by it. */
-export interface TaskCapabilities {
-  readonly can: readonly TaskAction[];
-  readonly cannot: Readonly<Partial<Record<TaskAction, string>>>;
-}
+/** What somebody may do to a task now, and why not the rest. */
+export type TaskCapabilities = Capabilities<TaskAction>;
 
 const actions: readonly TaskAction[] = [
   "retry",
@@ -28,14 +26,7 @@ const actions: readonly TaskAction[] = [
 
 /** Judges every action on a task. Pure; the store has the last word. */
 export function taskCapabilities(task: TaskSnapshot, access: Access): TaskCapabilities {
-  const reasons = actions.map((action) => {
-    const why = access.rights.has(action) ? obstacle(task, action) : `You lack the right "${action}".`;
-    return [action, why] as const;
-  });
-  return {
-    can: reasons.flatMap(([action, why]) => (why === null ? [action] : [])),
-    cannot: Object.fromEntries(reasons.filter(([, why]) => why !== null)),
-  };
+  return judgeActions(actions, access, (action) => obstacle(task, action));
 }
 
 function obstacle(task: TaskSnapshot, action: TaskAction): string | null {

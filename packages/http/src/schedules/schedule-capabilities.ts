@@ -1,5 +1,6 @@
 import type { ScheduleView } from "@millrace/scheduler";
 import type { Access } from "../access/access.ts";
+import { judgeActions, type Capabilities } from "../access/judge-actions.ts";
 import type { TaskRight } from "../access/task-right.ts";
 
 /** What may be done to a schedule by whoever asks. */
@@ -9,10 +10,7 @@ export type ScheduleAction = Extract<
 >;
 
 /** What somebody may do to a schedule now, and why not the rest. */
-export interface ScheduleCapabilities {
-  readonly can: readonly ScheduleAction[];
-  readonly cannot: Readonly<Partial<Record<ScheduleAction, string>>>;
-}
+export type ScheduleCapabilities = Capabilities<ScheduleAction>;
 
 const actions: readonly ScheduleAction[] = [
   "pause-schedule",
@@ -25,14 +23,7 @@ const actions: readonly ScheduleAction[] = [
 
 /** Judges every action on a schedule. Pure; the store has the last word. */
 export function scheduleCapabilities(schedule: ScheduleView, access: Access): ScheduleCapabilities {
-  const reasons = actions.map((action) => {
-    const why = access.rights.has(action) ? obstacle(schedule, action) : `You lack the right "${action}".`;
-    return [action, why] as const;
-  });
-  return {
-    can: reasons.flatMap(([action, why]) => (why === null ? [action] : [])),
-    cannot: Object.fromEntries(reasons.filter(([, why]) => why !== null)),
-  };
+  return judgeActions(actions, access, (action) => obstacle(schedule, action));
 }
 
 function obstacle({ paused, nextRuns, origin }: ScheduleView, action: ScheduleAction): string | null {
