@@ -10,8 +10,11 @@ const reportFile = process.env["MILLRACE_TEST_REPORT"];
 // Packages that are tested on Postgres besides its store.
 const onPostgres: ReadonlySet<string> = new Set(["packages/live", "packages/millrace", "apps/demo-worker"]);
 
-// Packages whose tests share nothing but pure functions: their files need no process each, which costs more than most of them.
-const purePackages: ReadonlySet<string> = new Set(["packages/models"]);
+// Packages whose tests share no state but what each makes for itself: their files need no process each, which costs more than most
+// of them.
+const purePackages: ReadonlySet<string> = new Set(
+  ["models", "engine", "scheduler", "http", "dashboard"].map((name) => `packages/${name}`),
+);
 
 const folders = ["packages", "apps", "examples"]
   .flatMap((parent) => childFolders(parent))

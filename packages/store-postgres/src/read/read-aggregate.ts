@@ -36,8 +36,7 @@ export async function readAggregate(
   now: number | null,
 ): Promise<TaskAggregateSnapshot> {
   const filter = parseTaskFilter(asked);
-  await session.run(keepJournal);
-  const state = await journalState(session);
+  const [, state] = await Promise.all([session.run(keepJournal), journalState(session)]);
   const moment = { now: now ?? state.clock, cursor: journalEnd(state) };
   return deepFrozen(await (asksCountersOnly(filter) ? fromCounters : fromRows)(session, filter, moment));
 }

@@ -29,12 +29,11 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
   const { field, direction } = taskOrders[orderBy];
   const place = after === null ? null : placeOfTask(after, orderBy);
-  await session.run(keepJournal);
-  const state = await journalState(session);
+  const [, state] = await Promise.all([session.run(keepJournal), journalState(session)]);
   const parameters = new Parameters();
   const { from, conditions } = whereOf(session.names, filter, { parameters, now: now ?? state.clock });
   const { fewOnly, isCommon } = await frequencyOf(session, filter, { parameters, limit });
-  if (isCommon && field === "createdAt") await session.run(keepOrder);
+  const inOrder = isCommon && field === "createdAt" ? session.run(keepOrder) : null;
   const value = sortValues[field];
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
   const where = [...conditions, ...(fewOnly === null ? [] : [fewOnly]), ...behind].join(" and ") || "true";
@@ -42,7 +41,7 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const text = `select ${taskColumns}, ${value} as v from ${from} where ${where}
     order by ${value} ${direction} ${nulls}, t.id ${direction}
     limit ${parameters.add(limit + 1)} offset ${parameters.add(offset)}`;
-  const rows = await session.text(text, parameters.values);
+  const [, rows] = await Promise.all([inOrder, session.text(text, parameters.values)]);
   const tasks = rows.slice(0, limit).map((row) => storedTask(row).task);
   const last = tasks.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
