@@ -69,7 +69,7 @@ function globalSetupOf(root: string): { globalSetup?: string[] } {
   return existsSync(url) ? { globalSetup: [fileURLToPath(url)] } : {};
 }
 
-// An app or example that is called as a package is has its folder in its name.
+// An app or example whose name a package has as well is told apart by its folder.
 function projectName(root: string): string {
   const name = root.slice(root.indexOf("/") + 1);
   const isTaken = !root.startsWith("packages/") && existsSync(new URL(`./packages/${name}`, import.meta.url));

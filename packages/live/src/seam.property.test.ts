@@ -170,7 +170,7 @@ async function judge(store: TaskStore, { query, visits }: Reader): Promise<void>
   expect(view.size).toBe(missing.length);
 }
 
-const runs: Readonly<Record<string, number>> = { memory: 3, sqlite: 2, postgres: 1 };
+const runs: Readonly<Record<string, number>> = { memory: 5, sqlite: 3, postgres: 1 };
 
 describe.each(Object.entries(storePlaces))(
   "I9: between snapshot and tail nothing is lost and nothing doubled, on %s",
@@ -182,7 +182,7 @@ describe.each(Object.entries(storePlaces))(
       const source = withRandomTurns(place.store, random);
       await using hub = createTaskLiveHub(source, { gatherMs: 0, pollIntervalMs: 50, clock: systemClock });
       let isOver = false;
-      const working = Promise.all([work(place, random, 45), work(place, random, 45)]).finally(() => (isOver = true));
+      const working = Promise.all([work(place, random, 60), work(place, random, 60)]).finally(() => (isOver = true));
       const all = await readers(hub, random, () => isOver);
       await working;
       const marker = await doingsOf(place.store).enqueue({ kind: lastKind });
