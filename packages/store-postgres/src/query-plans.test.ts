@@ -12,7 +12,7 @@ import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
 import { addOccurrences, dropOld, selectOdd, selectOfSchedule, setPlaces } from "./facets/occurrences.ts";
-import { holdDue, selectNamed, selectNextLook, selectPage } from "./facets/schedules.ts";
+import { holdDue, selectNamed, selectPage } from "./facets/schedules.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { countFallenDue, countReady } from "./facets/waits.ts";
 import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
@@ -60,7 +60,6 @@ const hot: Readonly<Record<string, Sql>> = {
   countFallenDue,
   dropPlain,
   holdDue,
-  selectNextLook,
   selectNamed,
   selectPage,
   addOccurrences,
@@ -84,7 +83,7 @@ interface PlanNode {
 /** Nodes that read a large table without being told where. */
 function wholeReads(node: PlanNode): readonly string[] {
   const table = node["Relation Name"] ?? "";
-  const isLarge = /_(task|resting|queue|running|label|dedupe|supersede|event_[0-9])$/.test(table);
+  const isLarge = /_(task|resting|queue|running|label|dedupe|supersede|schedule|occurrence|event_[0-9])$/.test(table);
   const isRead = node["Node Type"].includes("Scan");
   const isTold = node["Index Cond"] !== undefined || node["TID Cond"] !== undefined;
   const own = isLarge && isRead && !isTold ? [`${node["Node Type"]} on ${table}`] : [];

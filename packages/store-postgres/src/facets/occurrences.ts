@@ -63,8 +63,11 @@ where tenant_id = $1 and schedule_id = $2 and scheduled_for = $3`;
 /** Where steps have left their schedules. */
 export const setPlaces: Sql = (n) => `
 update ${n.schedule} s set place_at = u.place_at, next_at = u.next_at, look_at = u.look_at
-from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) u(tenant_id, schedule_id, place_at, next_at, look_at)
-where s.tenant_id = u.tenant_id and s.schedule_id = u.schedule_id`;
+from (select place_at, next_at, look_at, (
+    select ctid from ${n.schedule} where (tenant_id, schedule_id) = (p.tenant_id, p.schedule_id)) as place
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+    p(tenant_id, schedule_id, place_at, next_at, look_at)) u
+where s.ctid = u.place`;
 /** What became of one schedule's occurrences. */
 export const selectOfSchedule: Sql = (n) => `
 select ${occurrenceColumns} from ${n.occurrence}
@@ -76,10 +79,9 @@ where outcome <> 0 and scheduled_for < $1 and ($2::text is null or tenant_id = $
 order by scheduled_for desc, tenant_id, schedule_id limit $3`;
 /** Occurrences that are kept no longer. */
 export const dropOld: Sql = (n) => `
-delete from ${n.occurrence} o using (
-  select tenant_id, schedule_id, scheduled_for from ${n.occurrence} where recorded_at < ${nowSql(3)} - $1::bigint
-  order by recorded_at, tenant_id, schedule_id, scheduled_for limit $2 for update skip locked) d
-where o.tenant_id = d.tenant_id and o.schedule_id = d.schedule_id and o.scheduled_for = d.scheduled_for returning 1`;
+delete from ${n.occurrence} where ctid = any(array(
+  select ctid from ${n.occurrence} where recorded_at < (select ${nowSql(3)} - $1::bigint)
+  order by recorded_at, tenant_id, schedule_id, scheduled_for limit $2 for update skip locked)) returning 1`;
 
 /** Takes steps, each whole or not at all. One that waits too long for a key is put off, and holds up nobody else. */
 export async function stepSchedules(
@@ -109,8 +111,12 @@ async function stepAll(
   engine: Engine,
   steps: readonly ScheduleStep[],
 ): Promise<readonly ScheduleStepAnswer[]> {
-  const [rows, known] = await Promise.all([tx.query(lockFree, namesOf(steps)), tx.query(selectKnown, namesOf(steps))]);
-  await readClock(tx);
+  // One behind the other on one connection: the time is that after the locks.
+  const [rows, known] = await Promise.all([
+    tx.query(lockFree, namesOf(steps)),
+    tx.query(selectKnown, namesOf(steps)),
+    readClock(tx),
+  ]);
   const held = new Map(rows.map((row) => scheduleOf(row)).map((schedule) => [nameOf(schedule), schedule]));
   const there = new Set(known.map(([tenantId, scheduleId]) => JSON.stringify([tenantId, scheduleId])));
   const moved = new Map<string, ScheduleRecord>();

@@ -26,6 +26,8 @@ import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 const columns = scheduleColumns.split(", ");
+/** Of a row that was held, behind its columns, when it was due, and until when it is held. */
+const nowColumn = columns.length + 2;
 const columnsOf = (alias: string): string => columns.map((column) => `${alias}.${column}`).join(", ");
 
 const lockSchedules: Sql = (n) => `
@@ -42,16 +44,19 @@ const addSchedule: Sql = (n) =>
 const dropSchedule: Sql = (n) => `delete from ${n.schedule} where tenant_id = $1 and schedule_id = $2`;
 const dropOccurrences: Sql = (n) => `delete from ${n.occurrence} where tenant_id = $1 and schedule_id = $2`;
 
-/** Holds what is due; those that another host holds a lock on are left to it. */
+/**
+ * Holds what is due, and says when the next falls due; those that another host holds a lock on are left to it. A hold only saves
+ * work, so nobody waits until the disk has it: one that a crash of the server takes along is taken again.
+ */
 export const holdDue: Sql = (n) => `
-with c as materialized (select ${nowSql(3)} as now),
-d as materialized (select s.tenant_id, s.schedule_id, s.look_at as due from ${n.schedule} s
+with c as materialized (select ${nowSql(3)} as now, set_config('synchronous_commit', 'off', true)),
+d as materialized (select s.ctid as place, s.look_at as due from ${n.schedule} s
   where s.look_at <= (select now from c) order by s.look_at, s.tenant_id, s.schedule_id limit $1 for update skip locked),
 u as (update ${n.schedule} s set look_at = c.now + $2::bigint from c, d
-  where s.tenant_id = d.tenant_id and s.schedule_id = d.schedule_id
-  returning ${columnsOf("s")}, d.due)
-select u.*, c.now from c left join u on true order by u.due, u.tenant_id, u.schedule_id`;
-export const selectNextLook: Sql = (n) => `select min(look_at) from ${n.schedule} where look_at > $1`;
+  where s.ctid = d.place
+  returning ${columnsOf("s")}, d.due, s.look_at as held_until)
+select u.*, c.now, least((select min(look_at) from ${n.schedule} where look_at > (select now from c)), u.held_until)
+from c left join u on true order by u.due, u.tenant_id, u.schedule_id`;
 export const selectPage: Sql = (n) => `
 select ${scheduleColumns}, ${nowSql(4)} from ${n.schedule} where (tenant_id, schedule_id) > ($1, $2)
 order by tenant_id, schedule_id limit $3`;
@@ -113,11 +118,9 @@ export function takeSchedules(
 ): Promise<DueSchedules> {
   return engine.quietly(async (session) => {
     const rows = await session.run(holdDue, [limit, holdMs, engine.now]);
-    const now = numberOf(rows[0]?.[columns.length + 1]);
+    const [now, nextAt] = [numberOf(rows[0]?.[nowColumn]), numberOrNull(rows[0]?.[nowColumn + 1])];
     const schedules = rows.filter(([tenantId]) => tenantId !== null).map((row) => scheduleOf(row));
     const more = schedules.length === limit;
-    const [next] = await session.run(selectNextLook, [now]);
-    const nextAt = numberOrNull(next?.[0]);
     return Object.freeze({
       schedules: Object.freeze(schedules),
       now,
