@@ -74,6 +74,30 @@ it("at most 60 rows stand in the page, and the keyboard goes through all of them
   expect(await rowsOf(page)).toBeGreaterThan(20);
 });
 
+it("going back and forth leads to where one was, at the height one left it", async () => {
+  await using visited = await at("tasks");
+  const { page, troubles } = visited;
+  const height = (): Promise<number> => page.evaluate<number>("scrollY");
+  await page.locator("[data-row='0']").waitFor();
+  await page.evaluate("scrollTo(0, 900)");
+  await page.locator("[data-row='30']").click();
+  await page.getByRole("region", { name: "What happened" }).waitFor();
+  expect(await page.title()).toBe("Tasks · Acme Jobs");
+  expect(await page.locator("nav:visible [aria-current=page]").textContent()).toContain("Tasks");
+  expect(await height()).toBe(0);
+  await page.goBack();
+  await page.locator("[data-row='30']").waitFor();
+  await page.waitForFunction("scrollY === 900");
+  await page.goForward();
+  await page.getByRole("region", { name: "What happened" }).waitFor();
+  await page.goto(`${world.url}#/kinds`);
+  await page.keyboard.press("/");
+  await page.locator("#query:focus").waitFor();
+  await page.goBack();
+  await page.getByRole("region", { name: "Kinds" }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
 it("progress is shown while it is made, and the end by itself", async () => {
   const { task } = await world.host.enqueue("report.generate", { quarter: "Q2", pages: 8 });
   await using visited = await at(`tasks/${task.id}`);

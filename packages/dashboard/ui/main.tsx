@@ -1,12 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem } from "./api/request.ts";
 import { ToastProvider } from "./controls/toasts.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
-import { router } from "./router.tsx";
 import { startPreferences } from "./settings/preferences.ts";
+import { Shell } from "./shell/shell.tsx";
 import "./theme/main.css";
 
 startPreferences();
@@ -29,7 +28,7 @@ createRoot(root).render(
     <QueryClientProvider client={client}>
       <LiveProvider>
         <ToastProvider>
-          <RouterProvider router={router} />
+          <Shell />
         </ToastProvider>
       </LiveProvider>
     </QueryClientProvider>

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { AuditEntry, AuditPage as Page } from "../api/answers.ts";
 import { read } from "../api/request.ts";
@@ -8,6 +7,7 @@ import { countText } from "../format/numbers.ts";
 import { lineText, shortId } from "../format/texts.ts";
 import { absoluteText } from "../format/times.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
+import { hrefOf } from "../routes/route.ts";
 import { useZone } from "../settings/use-zone.ts";
 import { download } from "../task/json-view.tsx";
 import { csvOf } from "./csv.ts";
@@ -139,9 +139,9 @@ function Target({ target: { type, id } }: { readonly target: AuditEntry["target"
     return (
       <>
         task{" "}
-        <Link to="/tasks/$taskId" params={{ taskId: id }} className="mono">
+        <a href={hrefOf({ page: "task", taskId: id })} className="mono">
           {shortId(id)}
-        </Link>
+        </a>
       </>
     );
   }

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { ErrorGroup, ErrorGroups } from "../api/answers.ts";
 import { read } from "../api/request.ts";
@@ -10,6 +9,7 @@ import { Sparkline } from "../controls/sparkline.tsx";
 import { countText, plural } from "../format/numbers.ts";
 import { lineText } from "../format/texts.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
+import { hrefOf } from "../routes/route.ts";
 import { BulkDialog } from "../tasks/bulk-dialog.tsx";
 
 /** Failures that are alike, as one line each. */
@@ -56,9 +56,9 @@ function Group({ group, onRetry }: { readonly group: ErrorGroup; readonly onRetr
     <li className="grid items-center gap-x-4 gap-y-2 px-4 py-3 md:grid-cols-[1fr_140px_auto]">
       <div className="min-w-0">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <Link to="/tasks" search={{ q }} className="font-semibold text-bad wrap-anywhere">
+          <a href={hrefOf({ page: "tasks", q })} className="font-semibold text-bad wrap-anywhere">
             {lineText(code === null || code.startsWith("TASK_") ? name : code, 120)}
-          </Link>
+          </a>
           <span className="min-w-0 wrap-anywhere">{lineText(message, 240)}</span>
         </p>
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-text-2">
@@ -72,21 +72,20 @@ function Group({ group, onRetry }: { readonly group: ErrorGroup; readonly onRetr
           </span>
           <span>
             first <Ago at={firstAt} />, last{" "}
-            <Link to="/tasks/$taskId" params={{ taskId: lastTaskId }}>
+            <a href={hrefOf({ page: "task", taskId: lastTaskId })}>
               <Ago at={lastAt} />
-            </Link>
+            </a>
           </span>
         </p>
       </div>
       <div className="flex items-center gap-3">
-        <Link
-          to="/tasks"
-          search={{ q }}
+        <a
+          href={hrefOf({ page: "tasks", q })}
           className="w-12 shrink-0 text-end text-lg font-semibold text-text"
           aria-label={`${plural(count, "task")}: show them`}
         >
           {countText(count)}
-        </Link>
+        </a>
         <Sparkline values={recent} label={`${plural(count, "failure")} over time`} tone="bad" />
       </div>
       <ActionButton why={noRetry ?? undefined} onClick={onRetry}>

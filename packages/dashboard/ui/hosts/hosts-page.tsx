@@ -1,6 +1,5 @@
 import type { HostRecord } from "@millrace/models";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { TaskPage } from "../api/answers.ts";
 import { pathPart, read, send, type ApiProblem } from "../api/request.ts";
@@ -15,6 +14,7 @@ import { lineText, middleText } from "../format/texts.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { useNow } from "../live/use-now.ts";
 import { quoted } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { hasVersionSkew, hostHealth } from "./host-health.ts";
 
@@ -115,9 +115,9 @@ function Row({ host, now }: { readonly host: HostRecord; readonly now: number })
   return (
     <tr className="max-md:[--row:56px]">
       <th scope="row" title={`${lineText(hostId, 200)} serves ${lineText(kinds.join(", "), 500)}`}>
-        <Link to="/tasks" search={{ q: `host:${quoted(hostId)}` }} className="font-medium text-text">
+        <a href={hrefOf({ page: "tasks", q: `host:${quoted(hostId)}` })} className="font-medium text-text">
           {middleText(lineText(name, 200), 40)}
-        </Link>
+        </a>
         <span className="block text-xs text-text-2 md:hidden">
           {isThere ? <Progress host={host} now={now} /> : "—"} · {running}/{slots} slots
         </span>

@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { KindRow } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
@@ -12,6 +11,7 @@ import { durationText, relativeText } from "../format/durations.ts";
 import { countText, percentText } from "../format/numbers.ts";
 import { lineText, middleText } from "../format/texts.ts";
 import { quoted } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { kindTrouble, sortedKinds, type KindOrder } from "./kind-order.ts";
 
@@ -105,18 +105,17 @@ function Row({
   const { kind, queued, running, ended, failed, perMinute, p95RunMs, oldestDueAt, hosts, slots, paused } = row;
   const trouble = kindTrouble(row);
   const noRight = useObstacle(paused === null ? "pause" : "resume");
-  const of = (states: string): { readonly q: string } => ({ q: `kind:${quoted(kind)} state:${states}` });
+  const of = (states: string): string => hrefOf({ page: "tasks", q: `kind:${quoted(kind)} state:${states}` });
   return (
     <tr>
       <th scope="row">
-        <Link
-          to="/tasks"
-          search={{ q: `kind:${quoted(kind)}` }}
+        <a
+          href={hrefOf({ page: "tasks", q: `kind:${quoted(kind)}` })}
           className="font-medium text-text"
           title={lineText(kind)}
         >
           {middleText(lineText(kind, 200), 48)}
-        </Link>
+        </a>
         {paused === null ? null : (
           <span className="ml-2 text-text-2" title={lineText(paused.why ?? "", 500)}>
             <span className="mr-1 inline-block align-middle">
@@ -128,15 +127,13 @@ function Row({
         )}
       </th>
       <td className="end">
-        <Link to="/tasks" search={of("queued")}>
-          {countText(queued)}
-        </Link>
+        <a href={of("queued")}>{countText(queued)}</a>
       </td>
       <td className="end max-sm:hidden">
-        <Link to="/tasks" search={of("running,claimed,stale")}>
+        <a href={of("running,claimed,stale")}>
           {countText(running)}
           {slots === undefined ? "" : `/${slots}`}
-        </Link>
+        </a>
       </td>
       <td className="end text-text-2 max-lg:hidden">
         {oldestDueAt === null ? "—" : durationText(Math.max(0, now - oldestDueAt))}
@@ -145,14 +142,14 @@ function Row({
         {perMinute < 10 ? Math.round(perMinute * 10) / 10 : countText(Math.round(perMinute))}
       </td>
       <td className="end">
-        <Link to="/tasks" search={of("failed")} className={trouble === "failing" ? "font-medium text-bad" : ""}>
+        <a href={of("failed")} className={trouble === "failing" ? "font-medium text-bad" : ""}>
           {ended === 0 ? "—" : percentText(failed / ended)}
           {trouble === "failing" ? (
             <span className="ml-1 inline-block align-middle">
               <Glyph name="cross" tone="bad" size={12} />
             </span>
           ) : null}
-        </Link>
+        </a>
       </td>
       <td className="end text-text-2 max-lg:hidden">{durationText(p95RunMs)}</td>
       <td className="end max-md:hidden">

@@ -2,15 +2,13 @@ import type { Attention } from "../api/answers.ts";
 import { durationText, relativeText } from "../format/durations.ts";
 import { countText, percentText, plural } from "../format/numbers.ts";
 import { lineText } from "../format/texts.ts";
+import type { Route } from "../routes/route.ts";
 
 /** What is wrong, in words, and where the rest of it is told. */
 export interface AttentionWords {
   readonly subject: string;
   readonly text: string;
-  readonly link:
-    | { readonly label: string; readonly to: "/tasks"; readonly search: { readonly q?: string } }
-    | { readonly label: string; readonly to: "/hosts"; readonly search: Readonly<Record<string, never>> }
-    | { readonly label: string; readonly to: "/schedules"; readonly search: { readonly id?: string } };
+  readonly link: { readonly label: string; readonly to: Route };
 }
 
 /** Says what is to be looked at. Pure; a code that is not known here is shown as it is. */
@@ -18,8 +16,7 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
   const { code, q, kind = "", queued = 0, count = 0 } = attention;
   const list = (label: string): AttentionWords["link"] => ({
     label,
-    to: "/tasks",
-    search: q === undefined ? {} : { q },
+    to: { page: "tasks", q },
   });
   const ago = (at: number | undefined): string => (at === undefined ? "" : durationText(Math.max(0, now - at)));
   switch (code) {
@@ -44,13 +41,13 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
       return {
         subject: hostName(attention),
         text: `lost, last heard of ${relativeText(attention.lastSeenAt ?? now, now)}${attention.held ? ` · held ${plural(attention.held, "task")}` : ""}`,
-        link: { label: "View hosts", to: "/hosts", search: {} },
+        link: { label: "View hosts", to: { page: "hosts" } },
       };
     case "host-late":
       return {
         subject: hostName(attention),
         text: `late, last heard of ${relativeText(attention.lastSeenAt ?? now, now)}`,
-        link: { label: "View hosts", to: "/hosts", search: {} },
+        link: { label: "View hosts", to: { page: "hosts" } },
       };
     case "unserved":
       return {
@@ -74,11 +71,7 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
       return {
         subject: lineText(attention.scheduleId ?? "", 80),
         text: `missed ${count > 1 ? plural(count, "run") : "its run"} of ${relativeText(attention.scheduledFor ?? now, now)}${attention.reason ? ` (${lineText(attention.reason, 60)})` : ""}`,
-        link: {
-          label: "View schedule",
-          to: "/schedules",
-          search: attention.scheduleId === undefined ? {} : { id: attention.scheduleId },
-        },
+        link: { label: "View schedule", to: { page: "schedules", id: attention.scheduleId } },
       };
     default:
       return { subject: lineText(kind || code, 80), text: lineText(code, 80), link: list("View tasks") };

@@ -1,6 +1,7 @@
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactElement, type ReactNode } from "react";
 import type { Attention, Overview } from "../api/answers.ts";
+import { windows, type OverviewWindow } from "../api/overview-window.ts";
+import { useOverview } from "../api/use-overview.ts";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { Sparkline } from "../controls/sparkline.tsx";
 import { TimeChart } from "../controls/time-chart.tsx";
@@ -11,11 +12,11 @@ import { useNow } from "../live/use-now.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { attentionWords } from "./attention-words.ts";
 import { latencyChart, overviewNumbers, throughputChart } from "./overview-numbers.ts";
-import { useOverview, windows, type OverviewWindow } from "../api/use-overview.ts";
+import { navigate } from "../routes/current-route.ts";
+import { hrefOf } from "../routes/route.ts";
 
 /** Is anything wrong, is work flowing, who does it. */
-export function OverviewPage(): ReactElement {
-  const { window = "1h" } = useSearch({ from: "/" });
+export function OverviewPage({ window }: { readonly window: OverviewWindow }): ReactElement {
   const { data, error, refetch } = useOverview(window);
   return (
     <div className="flex flex-col gap-4">
@@ -30,7 +31,6 @@ export function OverviewPage(): ReactElement {
 }
 
 function WindowSwitch({ chosen }: { readonly chosen: OverviewWindow }): ReactElement {
-  const navigate = useNavigate();
   return (
     <div role="group" aria-label="How far back" className="flex gap-1">
       {windows.map((one) => (
@@ -39,7 +39,7 @@ function WindowSwitch({ chosen }: { readonly chosen: OverviewWindow }): ReactEle
           type="button"
           className={`button ${one === chosen ? "button-primary" : "button-quiet"}`}
           aria-pressed={one === chosen}
-          onClick={() => void navigate({ to: "/", search: { window: one } })}
+          onClick={() => navigate({ page: "overview", window: one })}
         >
           {one}
         </button>
@@ -99,9 +99,9 @@ function NeedsAttention({ attention }: { readonly attention: readonly Attention[
               <Glyph name={one.severity === "bad" ? "cross" : "triangle"} tone={one.severity} />
               <span className="font-medium wrap-anywhere">{subject}</span>
               <span className="min-w-0 grow text-text-2 wrap-anywhere">{text}</span>
-              <Link to={link.to} search={link.search} className="whitespace-nowrap">
+              <a href={hrefOf(link.to)} className="whitespace-nowrap">
                 {link.label}
-              </Link>
+              </a>
             </li>
           );
         })}
@@ -174,9 +174,9 @@ function Tile({
     <section className="panel px-4 py-3" aria-label={name}>
       <h2 className="text-base font-normal text-text-2">{name}</h2>
       <p className="my-0.5 flex items-baseline gap-2">
-        <Link to="/tasks" search={{ q }} className="text-2xl font-semibold text-text no-underline!">
+        <a href={hrefOf({ page: "tasks", q })} className="text-2xl font-semibold text-text no-underline!">
           {value}
-        </Link>
+        </a>
         <span className="text-text-2">{more}</span>
       </p>
       <div className="h-5 text-text-2">{children}</div>

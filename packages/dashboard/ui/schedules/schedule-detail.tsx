@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { ScheduleAction, ShownSchedule } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
@@ -10,6 +9,7 @@ import { durationText, relativeText } from "../format/durations.ts";
 import { lineText } from "../format/texts.ts";
 import { absoluteText } from "../format/times.ts";
 import { quoted } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 import { Fact } from "../settings/settings-page.tsx";
 import { useZone } from "../settings/use-zone.ts";
 import { OutcomeSign } from "./day-strip.tsx";
@@ -124,9 +124,9 @@ function Rule({ schedule, now }: { readonly schedule: ShownSchedule; readonly no
       </Fact>
       <Fact name="Zone">{timeZone}</Fact>
       <Fact name="Makes">
-        <Link to="/tasks" search={{ q: `schedule:${quoted(id)}` }} className="wrap-anywhere">
+        <a href={hrefOf({ page: "tasks", q: `schedule:${quoted(id)}` })} className="wrap-anywhere">
           {lineText(kind, 200)}
-        </Link>
+        </a>
       </Fact>
       <Fact name="Overlap">{overlapWords[overlap] ?? lineText(overlap, 40)}</Fact>
       <Fact name="Catch up">{catchUpText(catchUp)}</Fact>
@@ -208,9 +208,9 @@ function Outcomes({ schedule: { history } }: { readonly schedule: ShownSchedule 
             {one.taskId === null ? (
               <OutcomeSign occurrence={one} />
             ) : (
-              <Link to="/tasks/$taskId" params={{ taskId: one.taskId }}>
+              <a href={hrefOf({ page: "task", taskId: one.taskId })}>
                 <OutcomeSign occurrence={one} />
-              </Link>
+              </a>
             )}
             {one.reason === null ? null : (
               <span className="col-span-2 text-xs text-text-2">

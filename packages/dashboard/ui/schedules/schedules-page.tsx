@@ -1,5 +1,4 @@
 import { Fragment, useState, type ReactElement } from "react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ShownSchedule } from "../api/answers.ts";
 import { read } from "../api/request.ts";
 import { Ago } from "../controls/moment.tsx";
@@ -8,6 +7,7 @@ import { plural } from "../format/numbers.ts";
 import { lineText, middleText } from "../format/texts.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { useNow } from "../live/use-now.ts";
+import { navigate } from "../routes/current-route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { ToneChip } from "../state/state-chip.tsx";
 import { ScheduleDetail } from "./schedule-detail.tsx";
@@ -21,7 +21,7 @@ interface Page {
 }
 
 /** What runs when: what was, what comes, and what did not run and why. */
-export function SchedulesPage(): ReactElement {
+export function SchedulesPage({ id }: { readonly id: string | null }): ReactElement {
   const [places, setPlaces] = useState<readonly string[]>([]);
   const after = places.at(-1);
   const { data, error, refetch } = useLiveQuery<Page>({
@@ -39,7 +39,7 @@ export function SchedulesPage(): ReactElement {
         {plural(data.schedules.length, "schedule")}
         {data.next === null ? "" : " on this page"} · press one for its next runs and what became of the last
       </p>
-      <Rows schedules={data.schedules} />
+      <Rows schedules={data.schedules} open={id} />
       {places.length === 0 && data.next === null ? null : (
         <nav aria-label="Pages of the schedules" className="flex justify-end gap-2">
           <button
@@ -78,9 +78,13 @@ function None(): ReactElement {
   );
 }
 
-function Rows({ schedules }: { readonly schedules: readonly ShownSchedule[] }): ReactElement {
-  const { id: open } = useSearch({ from: "/schedules" });
-  const navigate = useNavigate();
+function Rows({
+  schedules,
+  open,
+}: {
+  readonly schedules: readonly ShownSchedule[];
+  readonly open: string | null;
+}): ReactElement {
   const now = useNow();
   return (
     <div className="panel overflow-hidden">
@@ -113,7 +117,7 @@ function Rows({ schedules }: { readonly schedules: readonly ShownSchedule[] }): 
                   schedule={schedule}
                   now={now}
                   isOpen={isOpen}
-                  onToggle={() => void navigate({ to: "/schedules", search: isOpen ? {} : { id: key }, replace: true })}
+                  onToggle={() => navigate({ page: "schedules", id: isOpen ? undefined : key }, { replace: true })}
                 />
                 {isOpen ? (
                   <tr className="hover:[&>td]:bg-surface!">

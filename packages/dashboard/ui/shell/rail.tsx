@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { Dialog } from "../controls/dialog.tsx";
 import { countText } from "../format/numbers.ts";
+import { hrefOf } from "../routes/route.ts";
 import { pageSettings } from "../settings/page-settings.ts";
 import { usePreferences } from "../settings/preferences.ts";
 import { Icon } from "./icons.tsx";
@@ -9,14 +9,16 @@ import { pagePlaces, type PagePlace } from "./places.ts";
 
 const base =
   "relative flex items-center gap-2.5 rounded-control px-2.5 min-h-9 text-text-2 hover:bg-surface-2 hover:text-text hover:no-underline";
-const chosen = { className: "bg-surface-3 text-text! font-medium" };
+const chosen = "bg-surface-3 text-text! font-medium";
 
 /** Where one can go, at the side of the page; the numbers say where something needs a look, not how much there is. */
 export function Rail({
+  here,
   needs,
   onKeys,
 }: {
-  readonly needs: Readonly<Partial<Record<PagePlace["to"], number>>>;
+  readonly here: PagePlace["page"] | null;
+  readonly needs: Readonly<Partial<Record<PagePlace["page"], number>>>;
   readonly onKeys: () => void;
 }): ReactElement {
   const [{ isRailNarrow: isNarrow }, change] = usePreferences();
@@ -25,16 +27,25 @@ export function Rail({
       aria-label="Pages"
       className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-0.5 border-r border-line bg-surface p-2 max-md:hidden ${isNarrow ? "w-[53px]" : "w-52"}`}
     >
-      <Link to="/" className="mb-2 flex min-h-10 items-center gap-2.5 px-2 font-semibold text-text hover:no-underline">
+      <a
+        href={hrefOf({ page: "overview" })}
+        className="mb-2 flex min-h-10 items-center gap-2.5 px-2 font-semibold text-text hover:no-underline"
+      >
         <Mark />
         {isNarrow ? (
           <span className="sr-only">{pageSettings.title}</span>
         ) : (
           <span className="truncate">{pageSettings.title}</span>
         )}
-      </Link>
+      </a>
       {pagePlaces.map((place) => (
-        <RailLink key={place.to} place={place} need={needs[place.to] ?? 0} isNarrow={isNarrow} />
+        <RailLink
+          key={place.page}
+          place={place}
+          need={needs[place.page] ?? 0}
+          isNarrow={isNarrow}
+          isHere={place.page === here}
+        />
       ))}
       <div className="grow" />
       <button type="button" className={base} title={isNarrow ? "Keyboard (?)" : undefined} onClick={onKeys}>
@@ -61,26 +72,27 @@ export function Rail({
 }
 
 function RailLink({
-  place: { to, name, icon },
+  place: { page, name, icon },
   need,
   isNarrow,
+  isHere,
 }: {
   readonly place: PagePlace;
   readonly need: number;
   readonly isNarrow: boolean;
+  readonly isHere: boolean;
 }): ReactElement {
   return (
-    <Link
-      to={to}
-      className={base}
-      activeProps={chosen}
-      activeOptions={{ exact: isHome(to), includeSearch: false }}
+    <a
+      href={hrefOf({ page })}
+      className={`${base} ${isHere ? chosen : ""}`}
+      aria-current={isHere ? "page" : undefined}
       title={isNarrow ? name : undefined}
     >
       <Icon name={icon} />
       {isNarrow ? <span className="sr-only">{name}</span> : name}
       <Need count={need} isNarrow={isNarrow} />
-    </Link>
+    </a>
   );
 }
 
@@ -102,16 +114,18 @@ function Need({ count, isNarrow }: { readonly count: number; readonly isNarrow: 
 
 /** The same at the foot of a narrow screen: the four that matter most, and the rest behind a fifth. */
 export function BottomBar({
+  here,
   needs,
   onKeys,
 }: {
-  readonly needs: Readonly<Partial<Record<PagePlace["to"], number>>>;
+  readonly here: PagePlace["page"] | null;
+  readonly needs: Readonly<Partial<Record<PagePlace["page"], number>>>;
   readonly onKeys: () => void;
 }): ReactElement {
   const [isOpen, open] = useState(false);
-  const shown: readonly string[] = ["/", "/tasks", "/schedules", "/errors"];
-  const first = pagePlaces.filter(({ to }) => shown.includes(to));
-  const rest = pagePlaces.filter(({ to }) => !shown.includes(to));
+  const shown: readonly string[] = ["overview", "tasks", "schedules", "errors"];
+  const first = pagePlaces.filter(({ page }) => shown.includes(page));
+  const rest = pagePlaces.filter(({ page }) => !shown.includes(page));
   const item =
     "relative flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-text-2 hover:no-underline";
   return (
@@ -120,20 +134,19 @@ export function BottomBar({
         aria-label="Pages"
         className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {first.map(({ to, name, icon }) => (
-          <Link
-            key={to}
-            to={to}
-            className={item}
-            activeProps={{ className: "text-accent! font-semibold" }}
-            activeOptions={{ exact: isHome(to), includeSearch: false }}
+        {first.map(({ page, name, icon }) => (
+          <a
+            key={page}
+            href={hrefOf({ page })}
+            className={`${item} ${page === here ? "text-accent! font-semibold" : ""}`}
+            aria-current={page === here ? "page" : undefined}
           >
             <Icon name={icon} />
             {name}
-            {(needs[to] ?? 0) > 0 ? (
+            {(needs[page] ?? 0) > 0 ? (
               <span className="absolute top-2 left-1/2 ml-2 size-2 rounded-full bg-bad-mark" aria-hidden="true" />
             ) : null}
-          </Link>
+          </a>
         ))}
         <button type="button" className={item} aria-haspopup="dialog" onClick={() => open(true)}>
           <Icon name="more" />
@@ -143,16 +156,16 @@ export function BottomBar({
       {isOpen ? (
         <Dialog title="More" onClose={() => open(false)}>
           <div className="flex flex-col gap-1">
-            {rest.map(({ to, name, icon }) => (
-              <Link
-                key={to}
-                to={to}
+            {rest.map(({ page, name, icon }) => (
+              <a
+                key={page}
+                href={hrefOf({ page })}
                 className="flex min-h-11 items-center gap-3 rounded-control px-2 text-text hover:bg-surface-2"
                 onClick={() => open(false)}
               >
                 <Icon name={icon} />
                 {name}
-              </Link>
+              </a>
             ))}
             <button
               type="button"
@@ -185,9 +198,4 @@ function Mark(): ReactElement {
       />
     </svg>
   );
-}
-
-/** Every address begins with this one. */
-function isHome(to: string): boolean {
-  return to === "/";
 }

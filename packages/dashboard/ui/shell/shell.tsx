@@ -1,13 +1,16 @@
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useState, type ReactElement } from "react";
 import { useAbout } from "../api/use-about.ts";
 import { Loading, ProblemNote } from "../controls/notes.tsx";
+import { PageOf } from "../pages.tsx";
+import { navigate, useRoute, useScroll } from "../routes/current-route.ts";
 import { pageSettings } from "../settings/page-settings.ts";
+import { focusQuery } from "../tasks/query-focus.ts";
 import { Announcer } from "./announcer.tsx";
 import { useHotkeys } from "./hotkeys.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { LiveControl } from "./live-control.tsx";
-import { pagePlaces } from "./places.ts";
+import { PageBoundary } from "./page-boundary.tsx";
+import { pagePlaces, placeOf } from "./places.ts";
 import { BottomBar, Rail } from "./rail.tsx";
 import { useNeeds } from "./use-needs.ts";
 import { ZoneSwitch } from "./zone-switch.tsx";
@@ -17,11 +20,13 @@ export function Shell(): ReactElement {
   const [areKeysOpen, openKeys] = useState(false);
   const about = useAbout();
   const needs = useNeeds();
-  const navigate = useNavigate();
+  const route = useRoute();
+  const place = placeOf(route);
+  useScroll();
   useHotkeys({
     "?": () => openKeys(true),
-    "/": () => void navigate({ to: "/tasks" }).then(() => document.getElementById("query")?.focus()),
-    ...Object.fromEntries(pagePlaces.map(({ to, hotkey }) => [`g ${hotkey}`, () => void navigate({ to })])),
+    "/": focusQuery,
+    ...Object.fromEntries(pagePlaces.map(({ page, hotkey }) => [`g ${hotkey}`, () => navigate({ page })])),
   });
   return (
     <>
@@ -33,22 +38,24 @@ export function Shell(): ReactElement {
         Skip to the page
       </a>
       <div className="flex min-h-dvh">
-        <Rail needs={needs} onKeys={() => openKeys(true)} />
+        <Rail here={place?.page ?? null} needs={needs} onKeys={() => openKeys(true)} />
         <div className="flex min-w-0 grow flex-col">
-          <TopBar />
+          <TopBar name={place?.name ?? ""} />
           <main id="main" tabIndex={-1} className="grow px-4 pt-4 pb-24 outline-none md:pb-8 lg:px-6">
             {about.error ? (
               <div className="mb-4">
                 <ProblemNote problem={about.error} onAgain={() => void about.refetch()} />
               </div>
             ) : null}
-            <Suspense fallback={<Loading lines={10} />}>
-              <Outlet />
-            </Suspense>
+            <PageBoundary key={route.page}>
+              <Suspense fallback={<Loading lines={10} />}>
+                <PageOf route={route} />
+              </Suspense>
+            </PageBoundary>
           </main>
         </div>
       </div>
-      <BottomBar needs={needs} onKeys={() => openKeys(true)} />
+      <BottomBar here={place?.page ?? null} needs={needs} onKeys={() => openKeys(true)} />
       {areKeysOpen ? <KeysDialog onClose={() => openKeys(false)} /> : null}
       <Announcer />
     </>
@@ -63,9 +70,8 @@ function skip(event: React.MouseEvent): void {
 
 const tones = { calm: "bg-idle-soft text-idle", careful: "bg-warn-soft text-warn", danger: "bg-bad-soft text-bad" };
 
-function TopBar(): ReactElement {
+function TopBar({ name }: { readonly name: string }): ReactElement {
   const { environment, title } = pageSettings;
-  const name = usePageName();
   useEffect(() => {
     document.title = name === "" ? title : `${name} · ${title}`;
   }, [name, title]);
@@ -78,10 +84,4 @@ function TopBar(): ReactElement {
       <ZoneSwitch />
     </header>
   );
-}
-
-function usePageName(): string {
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const place = pagePlaces.find(({ to }) => path === to || (to !== "/" && path.startsWith(`${to}/`)));
-  return place?.name ?? "";
 }

@@ -1,8 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { ShownTask } from "../api/answers.ts";
 import { exactText } from "../format/numbers.ts";
 import { lineText } from "../format/texts.ts";
+import { hrefOf } from "../routes/route.ts";
 import { TaskLink } from "./task-facts.tsx";
 
 interface BulkValues {
@@ -49,9 +49,7 @@ export function BulkPanel({ task }: { readonly task: ShownTask }): ReactElement 
         ) : null}
         <dt className="text-text-3">List</dt>
         <dd>
-          <Link to="/tasks" search={query === "" ? {} : { q: query }}>
-            What matches now
-          </Link>
+          <a href={hrefOf({ page: "tasks", q: query })}>What matches now</a>
         </dd>
       </dl>
       {refusals.length === 0 ? null : (

@@ -1,10 +1,10 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { ShownTask } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
 import { ActionButton } from "../controls/action-button.tsx";
 import { Dialog } from "../controls/dialog.tsx";
 import { ProblemNote } from "../controls/notes.tsx";
+import { navigate } from "../routes/current-route.ts";
 
 const mostBytes = 262_144;
 
@@ -21,14 +21,13 @@ export function EditRunDialog({
   const [text, setText] = useState(isTooLong ? "" : before);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const navigate = useNavigate();
   const mistake = isTooLong ? "This input is too long to be changed here." : mistakeIn(text);
   const run = (): void => {
     setBusy(true);
     send<{ readonly task: ShownTask }>(`tasks/${pathPart(task.id)}/copy`, { input: JSON.parse(text) as unknown }).then(
       (made) => {
         onClose();
-        void navigate({ to: "/tasks/$taskId", params: { taskId: made.task.id } });
+        navigate({ page: "task", taskId: made.task.id });
       },
       (error: ApiProblem) => {
         setProblem(error);

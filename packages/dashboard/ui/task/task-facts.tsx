@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactElement, ReactNode } from "react";
 import type { ShownTask } from "../api/answers.ts";
 import { CopyId } from "../controls/copy.tsx";
@@ -6,6 +5,7 @@ import { Clock } from "../controls/moment.tsx";
 import { durationText } from "../format/durations.ts";
 import { lineText, shortId } from "../format/texts.ts";
 import { quoted } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 
 /** What else is known of a task; what is not there is not named. */
 export function TaskFacts({ task }: { readonly task: ShownTask }): ReactElement {
@@ -62,18 +62,18 @@ export function TaskFacts({ task }: { readonly task: ShownTask }): ReactElement 
 
 function Search({ field, value }: { readonly field: string; readonly value: string }): ReactElement {
   return (
-    <Link to="/tasks" search={{ q: `${field}:${quoted(value)}` }} className="wrap-anywhere">
+    <a href={hrefOf({ page: "tasks", q: `${field}:${quoted(value)}` })} className="wrap-anywhere">
       {lineText(value, 120)}
-    </Link>
+    </a>
   );
 }
 
 /** A task by its id. */
 export function TaskLink({ id }: { readonly id: string }): ReactElement {
   return (
-    <Link to="/tasks/$taskId" params={{ taskId: id }} className="mono" title={id}>
+    <a href={hrefOf({ page: "task", taskId: id })} className="mono" title={id}>
       {shortId(id)}
-    </Link>
+    </a>
   );
 }
 

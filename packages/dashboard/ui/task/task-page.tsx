@@ -1,5 +1,4 @@
 import { bulkTaskKind } from "@millrace/models";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { Aggregate, ShownTask } from "../api/answers.ts";
 import { read } from "../api/request.ts";
@@ -8,6 +7,8 @@ import { Tabs, type Tab } from "../controls/tabs.tsx";
 import { atLeastText } from "../format/numbers.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { useNow } from "../live/use-now.ts";
+import { navigate } from "../routes/current-route.ts";
+import { hrefOf } from "../routes/route.ts";
 import { useHotkeys } from "../shell/hotkeys.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { lastList } from "../tasks/last-list.ts";
@@ -24,17 +25,16 @@ import { useAttempts, useExplanation, useSteps, useTask } from "./use-task.ts";
 import { whatHappened } from "./what-happened.ts";
 
 /** One task: where it stands and why, what went on when, what went in and what came out. */
-export function TaskPage(): ReactElement {
-  const { taskId } = useParams({ from: "/tasks/$taskId" });
+export function TaskPage({ taskId }: { readonly taskId: string }): ReactElement {
   const { data: task, error, refetch } = useTask(taskId);
-  const navigate = useNavigate();
-  const go = (id: string | null | undefined): void =>
-    void (id && navigate({ to: "/tasks/$taskId", params: { taskId: id } }));
+  const go = (id: string | null | undefined): void => {
+    if (id) navigate({ page: "task", taskId: id });
+  };
   useHotkeys({
     j: () => go(lastList.beside(taskId, 1)),
     k: () => go(lastList.beside(taskId, -1)),
     u: () => go(task?.parentId),
-    Escape: () => void navigate({ to: "/tasks" }),
+    Escape: () => navigate({ page: "tasks" }),
   });
   if (error?.code === "TASK_NOT_FOUND" || error?.code === "TASK_ID_INVALID") return <Missing taskId={taskId} />;
   if (!task)
@@ -63,7 +63,7 @@ function Missing({ taskId }: { readonly taskId: string }): ReactElement {
       <p className="mono wrap-anywhere">{taskId.toWellFormed().slice(0, 200)}</p>
       <p className="mt-2">
         It was removed, has passed its time, or belongs to a tenant that is not yours.{" "}
-        <Link to="/tasks">Back to the list</Link>.
+        <a href={hrefOf({ page: "tasks" })}>Back to the list</a>.
       </p>
     </EmptyNote>
   );
@@ -114,9 +114,7 @@ function SameWay({ fingerprint }: { readonly fingerprint: string }): ReactElemen
   return (
     <>
       {" "}
-      <Link to="/tasks" search={{ q }}>
-        {atLeastText(data.total)} tasks failed the same way
-      </Link>
+      <a href={hrefOf({ page: "tasks", q })}>{atLeastText(data.total)} tasks failed the same way</a>
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ShownTask, TaskAction } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
 import { useToast } from "../controls/toasts.tsx";
+import { navigate } from "../routes/current-route.ts";
 
 /** What was done, for the note at the edge of the page. */
 const said: Readonly<Partial<Record<TaskAction, string>>> = {
@@ -23,7 +23,6 @@ export function useAct(task: Pick<ShownTask, "id">): {
   const [busy, setBusy] = useState<TaskAction | null>(null);
   const client = useQueryClient();
   const toast = useToast();
-  const navigate = useNavigate();
   const run = async (action: TaskAction, body: Readonly<Record<string, unknown>>): Promise<void> => {
     const path = `tasks/${pathPart(task.id)}`;
     setBusy(action);
@@ -31,7 +30,7 @@ export function useAct(task: Pick<ShownTask, "id">): {
       if (action === "remove") {
         await send(path, undefined, { method: "DELETE" });
         client.removeQueries({ queryKey: ["task", task.id] });
-        void navigate({ to: "/tasks" });
+        navigate({ page: "tasks" });
       } else {
         const now = await send<ShownTask>(`${path}/${action}`, body);
         client.setQueryData<ShownTask>(["task", task.id], (before) =>

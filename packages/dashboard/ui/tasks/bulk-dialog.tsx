@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { BulkCount, ShownTask } from "../api/answers.ts";
 import { read, send, type ApiProblem } from "../api/request.ts";
@@ -9,6 +8,7 @@ import { Loading, ProblemNote } from "../controls/notes.tsx";
 import { useToast } from "../controls/toasts.tsx";
 import { exactText, plural } from "../format/numbers.ts";
 import { lineText } from "../format/texts.ts";
+import { navigate } from "../routes/current-route.ts";
 import { pageSettings } from "../settings/page-settings.ts";
 import { bulkTitle, bulkWords, needsTyping, type BulkVerb } from "./bulk-words.ts";
 
@@ -111,7 +111,6 @@ function useStart(
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const toast = useToast();
-  const navigate = useNavigate();
   const undo = (id: string): void => {
     send(`tasks/${id}/cancel`, { reason: "Taken back" }).then(
       () => toast({ text: "Taken back: nothing was changed." }),
@@ -136,7 +135,7 @@ function useStart(
             action: { label: "Take back", run: () => undo(task.id) },
             ms: 5_000,
           });
-          void navigate({ to: "/tasks/$taskId", params: { taskId: task.id } });
+          navigate({ page: "task", taskId: task.id });
         },
         (error: ApiProblem) => {
           setProblem(error);

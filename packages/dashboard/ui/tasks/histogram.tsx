@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { read } from "../api/request.ts";
 import { countText } from "../format/numbers.ts";
@@ -7,6 +6,7 @@ import { useLiveQuery } from "../live/use-live-query.ts";
 import { useZone } from "../settings/use-zone.ts";
 import { ageTerm } from "./age-term.ts";
 import { withOnly } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 
 interface Histogram {
   readonly from: number;
@@ -41,9 +41,11 @@ export function MatchHistogram({ q }: { readonly q: string }): ReactElement | nu
             {count === 0 ? (
               <span className={`w-full ${isKnown ? "h-px bg-line" : ""}`} title={isKnown ? words : "not known"} />
             ) : (
-              <Link
-                to="/tasks"
-                search={{ q: withOnly(base, "age", ageTerm(at, { now: data.now, partMs: data.partMs })) }}
+              <a
+                href={hrefOf({
+                  page: "tasks",
+                  q: withOnly(base, "age", ageTerm(at, { now: data.now, partMs: data.partMs })),
+                })}
                 aria-label={words}
                 title={words}
                 className="flex h-full w-full items-end hover:bg-surface-3"
@@ -52,7 +54,7 @@ export function MatchHistogram({ q }: { readonly q: string }): ReactElement | nu
                   className="w-full rounded-t-xs bg-idle-mark"
                   style={{ height: `${Math.max(8, (100 * count) / most)}%` }}
                 />
-              </Link>
+              </a>
             )}
           </li>
         );

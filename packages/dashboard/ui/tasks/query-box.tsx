@@ -1,8 +1,9 @@
-import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import type { ApiProblem } from "../api/request.ts";
 import { Icon } from "../shell/icons.tsx";
 import { termsOf, withoutTerm } from "../query/query-text.ts";
 import { suggestionsAt } from "../query/suggestions.ts";
+import { tookFocus } from "./query-focus.ts";
 import { useSuggestionWorld } from "./use-suggestion-world.ts";
 
 /** Where a query is typed: it suggests, it says where it is wrong, and it never throws away what was typed. */
@@ -21,6 +22,10 @@ export function QueryBox({
   const [active, setActive] = useState(-1);
   const listId = useId();
   useEffect(() => setText(q), [q]);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (tookFocus()) box.current?.focus();
+  }, []);
   const place = suggestionsAt(text, cursor, useSuggestionWorld());
   const shown = isOpen ? place.suggestions : [];
   const take = (index: number): void => {
@@ -57,6 +62,7 @@ export function QueryBox({
             <Icon name="search" />
           </span>
           <input
+            ref={box}
             id="query"
             type="text"
             className="input mono pl-8!"

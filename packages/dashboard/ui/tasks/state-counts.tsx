@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { atLeastText, exactText } from "../format/numbers.ts";
 import { onlyValue, withOnly } from "../query/query-text.ts";
+import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { countedStates, stateWords } from "../state/state-words.ts";
 import { useAggregate } from "./use-task-page.ts";
@@ -20,27 +20,21 @@ export function StateCounts({ q }: { readonly q: string }): ReactElement {
     `flex min-h-8 items-center gap-1.5 rounded-control px-2 whitespace-nowrap hover:bg-surface-2 hover:no-underline ${isChosen ? "bg-surface-3 font-medium text-text" : "text-text-2"}`;
   return (
     <nav aria-label="States" className="scroll-x -mx-1 flex items-center gap-0.5 px-1 pb-1">
-      <Link
-        to="/tasks"
-        search={base === "" ? {} : { q: base }}
-        className={link(chosen === null)}
-        {...current(chosen === null)}
-      >
+      <a href={hrefOf({ page: "tasks", q: base })} className={link(chosen === null)} {...current(chosen === null)}>
         All <Count of={counts?.total} />
-      </Link>
+      </a>
       {shown.map((state) => {
         const { word, tone, glyph } = stateWords[state];
         return (
-          <Link
+          <a
             key={state}
-            to="/tasks"
-            search={{ q: withOnly(q, "state", state) }}
+            href={hrefOf({ page: "tasks", q: withOnly(q, "state", state) })}
             className={link(chosen === state)}
             {...current(chosen === state)}
           >
             <Glyph name={glyph} tone={tone} size={13} />
             {word} <Count of={counts?.byState[state]} />
-          </Link>
+          </a>
         );
       })}
     </nav>

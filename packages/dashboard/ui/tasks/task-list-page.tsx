@@ -1,9 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import type { ListedTask } from "../api/answers.ts";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { atLeastText, countText } from "../format/numbers.ts";
 import { termsOf, withoutTerm, withTerm } from "../query/query-text.ts";
+import { navigate } from "../routes/current-route.ts";
 import { useHotkeys } from "../shell/hotkeys.ts";
 import { MatchHistogram } from "./histogram.tsx";
 import { lastList } from "./last-list.ts";
@@ -15,14 +15,10 @@ import type { RowActions } from "./task-row.tsx";
 import { TaskTable } from "./task-table.tsx";
 import { useAggregate, useTaskPage } from "./use-task-page.ts";
 
+const search = (q: string): void => navigate({ page: "tasks", q });
+
 /** Tasks of a query: how many stand where, the rows, and what can be done to them. */
-export function TaskListPage(): ReactElement {
-  const { q = "" } = useSearch({ from: "/tasks" });
-  const navigate = useNavigate();
-  const setQuery = useCallback(
-    (next: string) => void navigate({ to: "/tasks", search: next === "" ? {} : { q: next } }),
-    [navigate],
-  );
+export function TaskListPage({ q }: { readonly q: string }): ReactElement {
   const [selection, select] = useState<Selection>(new Map());
   const [isPointed, point] = useState(false);
   const page = useTaskPage(q, isPointed || selection.size > 0);
@@ -36,7 +32,7 @@ export function TaskListPage(): ReactElement {
       <h1 className="sr-only">Tasks</h1>
       <div className="flex flex-col gap-2">
         <StateCounts q={q} />
-        <QueryBox q={q} onQuery={setQuery} problem={isWrong ? page.problem : null} />
+        <QueryBox q={q} onQuery={search} problem={isWrong ? page.problem : null} />
         {page.problem && !isWrong ? <ProblemNote problem={page.problem} /> : null}
         {isWrong ? null : <MatchHistogram q={q} />}
         <p className="flex min-h-6 flex-wrap items-center gap-x-3 text-text-2">
@@ -47,7 +43,7 @@ export function TaskListPage(): ReactElement {
         <Rows
           rows={page.rows}
           q={q}
-          setQuery={setQuery}
+          setQuery={search}
           selection={selection}
           select={select}
           point={point}
@@ -95,7 +91,6 @@ function Rows({
 }): ReactElement {
   const [current, setCurrent] = useState(0);
   const lastTick = useRef<number | null>(null);
-  const navigate = useNavigate();
   const move = (to: number): void => {
     const next = Math.max(0, Math.min((rows?.length ?? 1) - 1, to));
     setCurrent(next);
@@ -110,7 +105,7 @@ function Rows({
   };
   const open = (index: number): void => {
     const task = rows?.[index];
-    if (task) void navigate({ to: "/tasks/$taskId", params: { taskId: task.id } });
+    if (task) navigate({ page: "task", taskId: task.id });
   };
   useHotkeys({ j: () => move(current + 1), k: () => move(current - 1), x: () => tick(current, false) });
   const actions: RowActions = {

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent, MouseEvent, ReactElement } from "react";
 import type { ListedTask } from "../api/answers.ts";
 import { CopyId } from "../controls/copy.tsx";
@@ -7,6 +6,7 @@ import { Ago } from "../controls/moment.tsx";
 import { durationText, relativeText } from "../format/durations.ts";
 import { lineText, middleText } from "../format/texts.ts";
 import { useNow } from "../live/use-now.ts";
+import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { stateWords } from "../state/state-words.ts";
 import { summaryOf, timesOf } from "./task-summary.ts";
@@ -69,9 +69,8 @@ export function TaskRow({
         </span>
       </td>
       <th scope="row" className="relative">
-        <Link
-          to="/tasks/$taskId"
-          params={{ taskId: id }}
+        <a
+          href={hrefOf({ page: "task", taskId: id })}
           tabIndex={isCurrent ? 0 : -1}
           data-row={index}
           className="font-medium text-text max-md:block max-md:truncate"
@@ -79,7 +78,7 @@ export function TaskRow({
           onFocus={() => actions.onFocus(index)}
         >
           {middleText(lineText(kind, 200), 40)}
-        </Link>
+        </a>
         <span className="block truncate text-xs text-text-2 md:hidden">{summary || id}</span>
         <span
           className="absolute inset-y-0 right-0 hidden items-center gap-0.5 bg-surface-2 pl-1 md:group-hover:inline-flex"

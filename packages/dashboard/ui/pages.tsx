@@ -1,0 +1,40 @@
+import { lazy, type ReactElement } from "react";
+import type { Route } from "./routes/route.ts";
+import { LostPage } from "./shell/lost-page.tsx";
+
+// Each comes when somebody goes there.
+const OverviewPage = lazy(async () => ({ default: (await import("./overview/overview-page.tsx")).OverviewPage }));
+const TaskListPage = lazy(async () => ({ default: (await import("./tasks/task-list-page.tsx")).TaskListPage }));
+const TaskPage = lazy(async () => ({ default: (await import("./task/task-page.tsx")).TaskPage }));
+const KindsPage = lazy(async () => ({ default: (await import("./kinds/kinds-page.tsx")).KindsPage }));
+const SchedulesPage = lazy(async () => ({ default: (await import("./schedules/schedules-page.tsx")).SchedulesPage }));
+const HostsPage = lazy(async () => ({ default: (await import("./hosts/hosts-page.tsx")).HostsPage }));
+const ErrorsPage = lazy(async () => ({ default: (await import("./errors/errors-page.tsx")).ErrorsPage }));
+const AuditPage = lazy(async () => ({ default: (await import("./audit/audit-page.tsx")).AuditPage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage }));
+
+/** What stands at a place. */
+export function PageOf({ route }: { readonly route: Route }): ReactElement {
+  switch (route.page) {
+    case "overview":
+      return <OverviewPage window={route.window ?? "1h"} />;
+    case "tasks":
+      return <TaskListPage q={route.q ?? ""} />;
+    case "task":
+      return <TaskPage taskId={route.taskId} />;
+    case "kinds":
+      return <KindsPage />;
+    case "schedules":
+      return <SchedulesPage id={route.id ?? null} />;
+    case "hosts":
+      return <HostsPage />;
+    case "errors":
+      return <ErrorsPage />;
+    case "audit":
+      return <AuditPage />;
+    case "settings":
+      return <SettingsPage />;
+    default:
+      return <LostPage />;
+  }
+}
