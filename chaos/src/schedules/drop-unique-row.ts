@@ -10,7 +10,8 @@ export async function dropUniqueRow(address: DatabaseAddress): Promise<void> {
       create table mutant as select * from millrace_occurrence;
       drop table millrace_occurrence;
       alter table mutant rename to millrace_occurrence;
-      create index millrace_occurrence_odd on millrace_occurrence (scheduled_for) where outcome <> 0;
+      create index millrace_occurrence_odd on millrace_occurrence (scheduled_for, tenant_id, schedule_id) where outcome <> 0;
+      create index millrace_occurrence_odd_of_tenant on millrace_occurrence (tenant_id, scheduled_for, schedule_id) where outcome <> 0;
       create index millrace_occurrence_mutant on millrace_occurrence (tenant_id, schedule_id, scheduled_for);`);
     database.close();
     return;

@@ -53,6 +53,7 @@ async function recordsOf(
   ticks: number,
 ): Promise<ReadonlyMap<number, string | null>> {
   const facet = store.facet("schedules");
-  const rows = (await facet?.occurrences({ schedule: { tenantId: "", scheduleId }, limit: 2 * ticks })) ?? [];
+  const found = await facet?.occurrences({ schedule: { tenantId: "", scheduleId }, limit: 2 * ticks });
+  const rows = found?.occurrences ?? [];
   return new Map(rows.map(({ scheduledFor, taskId }) => [scheduledFor, taskId]));
 }

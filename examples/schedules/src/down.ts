@@ -28,7 +28,7 @@ const own = schedules();
 await using host = createHost({ store, tasks: [sync], services: [own] });
 await host.start();
 await sleep(500);
-const unmet = await own.unmet({ limit: 100 });
+const { occurrences: unmet } = await own.unmet({ limit: 100 });
 for (const { scheduleId, outcome, reason, count } of unmet) console.log(scheduleId, outcome, reason, count);
 // #endregion
 const outcomes = (id: string): readonly string[] =>

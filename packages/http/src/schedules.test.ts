@@ -67,6 +67,22 @@ describe("schedules over HTTP", () => {
     expect(page.body.occurrences).toHaveLength(1);
   });
 
+  it("pages of what became of occurrences lead on by `after`, and one of a schedule is none of another's", async () => {
+    await using bench = await started();
+    for (const id of ["a", "b"]) await bench.post("/v1/schedules", { ...nightly, id, overlap: "allow" });
+    for (let n = 0; n < 3; n += 1) await bench.post("/v1/schedules/a/run");
+    const first = await bench.get("/v1/schedules/a/occurrences?limit=2");
+    const second = await bench.get(`/v1/schedules/a/occurrences?limit=2&after=${first.body.next}`);
+    expect([first.body.occurrences.length, second.body.occurrences.length, second.body.next]).toEqual([2, 1, null]);
+    const found = [...first.body.occurrences, ...second.body.occurrences] as readonly { readonly taskId: string }[];
+    expect(new Set(found.map(({ taskId }) => taskId)).size).toBe(3);
+    const wrong = [`schedules/b/occurrences?after=${first.body.next}`, "occurrences?after=zzz", "schedules?after=zzz"];
+    for (const path of wrong) {
+      const refusal = { status: 400, body: { code: "CURSOR_INVALID", path: "query.after" } };
+      expect(await bench.get(`/v1/${path}`), path).toMatchObject(refusal);
+    }
+  });
+
   it("T57: lists by origin, and leaves to code what code says", async () => {
     const store = createMemoryTaskStore();
     const fromCode = scheduler({

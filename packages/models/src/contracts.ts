@@ -57,6 +57,7 @@ export {
   occurrenceOutcomes,
   type DueSchedules,
   type OccurrenceOutcome,
+  type OccurrencePage,
   type OccurrenceQuery,
   type OccurrenceReason,
   type OccurrenceRecord,

@@ -193,15 +193,19 @@ export {
 export { buildTaskAggregateSnapshot, type AggregateMoment } from "./query/build-task-aggregate.ts";
 export { compareTasks, orderValue, taskOrders, type OrderFields, type TaskOrderRule } from "./query/compare-tasks.ts";
 export {
+  occurrenceCursor,
+  placeOfOccurrence,
   placeOfSchedule,
   placeOfStep,
   placeOfTask,
   scheduleCursor,
   stepCursor,
   taskCursor,
+  type OccurrencePlace,
   type StepPlace,
   type TaskPlace,
 } from "./query/page-cursor.ts";
+export { defaultOccurrenceLimit, occurrencePage } from "./query/occurrence-page.ts";
 export { defaultScheduleLimit, matchesScheduleQuery, schedulePage } from "./query/schedule-page.ts";
 export { matchesTaskQuery, type FilterFields } from "./query/matches-task-query.ts";
 export {

@@ -9,6 +9,7 @@ export {
   type ScheduleName,
   type SchedulePageQuery,
   type ScheduleViewPage,
+  type UnmetQuery,
 } from "./schedule-queries.ts";
 export { scheduler, type Scheduler } from "./scheduler.ts";
 export { type SchedulerOptions } from "./scheduler-options.ts";

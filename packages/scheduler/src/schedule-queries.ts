@@ -33,5 +33,11 @@ export interface ScheduleViewPage {
 export interface HistoryQuery {
   /** @defaultValue 30 */
   readonly limit?: number;
-  readonly before?: EpochMs;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+/** Which occurrences that did not run, or not in time, to list. */
+export interface UnmetQuery extends HistoryQuery {
+  readonly tenantId?: string;
 }

@@ -49,7 +49,7 @@ describe("a scheduler", () => {
     await bench.pass(minuteMs);
     await bench.pass(dayMs);
     expect(await minutes(bench)).toEqual([-60, 1]);
-    expect((await schedules.history("past"))[0]).toMatchObject({ outcome: "late" });
+    expect((await schedules.history("past")).occurrences[0]).toMatchObject({ outcome: "late" });
     expect((await schedules.list()).map(({ nextRuns }) => nextRuns)).toEqual([[], []]);
   });
 
@@ -132,7 +132,7 @@ describe("what people do to a schedule", () => {
     await schedules.resume("m");
     await bench.pass(30_000);
     expect(await minutes(bench)).toEqual([1, 4]);
-    const history = await schedules.history("m");
+    const { occurrences: history } = await schedules.history("m");
     const skipped = history.filter(({ outcome, reason }) => outcome === "skipped" && reason === "paused");
     expect(skipped.reduce((sum, { count }) => sum + count, 0)).toBe(2);
   });
@@ -149,7 +149,7 @@ describe("what people do to a schedule", () => {
       await bench.pass(minuteMs);
     }
     expect(await minutes(bench)).toEqual([3]);
-    expect((await schedules.history("m")).map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    expect((await schedules.history("m")).occurrences.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ["enqueued", null],
       ["skipped", "asked"],
       ["skipped", "asked"],
@@ -193,12 +193,12 @@ describe("what did not run", () => {
     await bench.stop(first.host);
     bench.clock.advance(dayMs + 30 * minuteMs);
     const { schedules } = await bench.host({ schedules: [hourly] });
-    const history = await schedules.history("m", { limit: 100 });
+    const { occurrences: history } = await schedules.history("m", { limit: 100 });
     const count = (outcome: string): number =>
       history.filter((one) => one.outcome === outcome).reduce((sum, one) => sum + one.count, 0);
     expect([count("enqueued"), count("late"), count("missed")]).toEqual([1, late, missed]);
     expect(await bench.tasks()).toHaveLength(1 + late);
-    expect((await schedules.unmet({ limit: 100 })).reduce((sum, one) => sum + one.count, 0)).toBe(24);
+    expect((await schedules.unmet({ limit: 100 })).occurrences.reduce((sum, one) => sum + one.count, 0)).toBe(24);
     expect((await schedules.list())[0]?.nextRuns[0]).toBe(1_767_225_600_000 + 26 * hourMs);
   });
 
@@ -210,7 +210,7 @@ describe("what did not run", () => {
     bench.clock.advance(dayMs);
     const { schedules } = await bench.host({ schedules: [eachSecond] });
     await bench.pass(1);
-    const history = await schedules.history("m", { limit: 1_000 });
+    const { occurrences: history } = await schedules.history("m", { limit: 1_000 });
     const count = (outcome: string): number =>
       history.filter((one) => one.outcome === outcome).reduce((sum, one) => sum + one.count, 0);
     // The last minute is within its time of grace.
@@ -229,7 +229,9 @@ describe("what did not run", () => {
     }
     const [open] = await bench.tasks();
     expect(await minutes(bench)).toEqual([1]);
-    expect((await schedules.history("m")).map(({ outcome, reason, taskId }) => [outcome, reason, taskId])).toEqual([
+    expect(
+      (await schedules.history("m")).occurrences.map(({ outcome, reason, taskId }) => [outcome, reason, taskId]),
+    ).toEqual([
       ["skipped", "overlap", open?.id],
       ["skipped", "overlap", open?.id],
       ["enqueued", null, open?.id],
@@ -273,7 +275,9 @@ describe("what did not run", () => {
     await bench.stop(first.host);
     bench.clock.advance(hourMs);
     const { schedules } = await bench.host({ schedules: [definition] });
-    expect(await schedules.history("m")).toMatchObject([{ outcome: "skipped", reason: "ended", count: 3 }]);
+    expect((await schedules.history("m")).occurrences).toMatchObject([
+      { outcome: "skipped", reason: "ended", count: 3 },
+    ]);
     expect((await schedules.list())[0]?.nextRuns).toEqual([]);
   });
 

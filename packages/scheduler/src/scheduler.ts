@@ -1,4 +1,11 @@
-import { TaskError, type EpochMs, type OccurrenceRecord, type ServicePort, type TaskService } from "@millrace/models";
+import {
+  TaskError,
+  type EpochMs,
+  type OccurrencePage,
+  type OccurrenceRecord,
+  type ServicePort,
+  type TaskService,
+} from "@millrace/models";
 import type { ScheduleDefinition } from "./schedule-definition.ts";
 import type { ScheduleView } from "./schedule-view.ts";
 import type {
@@ -7,6 +14,7 @@ import type {
   ScheduleName,
   SchedulePageQuery,
   ScheduleViewPage,
+  UnmetQuery,
 } from "./schedule-queries.ts";
 import { resolveOptions, type SchedulerOptions } from "./scheduler-options.ts";
 import { createVerbs, type ScheduleVerbs } from "./service/schedule-verbs.ts";
@@ -35,10 +43,10 @@ export interface Scheduler extends TaskService {
   list(query?: ScheduleListQuery): Promise<readonly ScheduleView[]>;
   /** Likewise, page by page. */
   page(query?: SchedulePageQuery): Promise<ScheduleViewPage>;
-  /** What became of the occurrences of one, the latest first. */
-  history(name: ScheduleName, query?: HistoryQuery): Promise<readonly OccurrenceRecord[]>;
-  /** Occurrences of all schedules that did not run, or not in time, the latest first. */
-  unmet(query?: HistoryQuery & { readonly tenantId?: string }): Promise<readonly OccurrenceRecord[]>;
+  /** What became of the occurrences of one, the latest first. @throws `CURSOR_INVALID` */
+  history(name: ScheduleName, query?: HistoryQuery): Promise<OccurrencePage>;
+  /** Occurrences of all schedules that did not run, or not in time, the latest first. @throws `CURSOR_INVALID` */
+  unmet(query?: UnmetQuery): Promise<OccurrencePage>;
 }
 
 const pruneEveryMs = 60_000;

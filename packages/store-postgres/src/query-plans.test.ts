@@ -11,7 +11,14 @@ import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
-import { addOccurrences, dropOld, selectOdd, selectOfSchedule, setPlaces } from "./facets/occurrences.ts";
+import {
+  addOccurrences,
+  dropOld,
+  selectOdd,
+  selectOddOfTenant,
+  selectOfSchedule,
+  setPlaces,
+} from "./facets/occurrences.ts";
 import { holdDue, selectNamed, selectPage } from "./facets/schedules.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { countFallenDue, countReady } from "./facets/waits.ts";
@@ -66,6 +73,7 @@ const hot: Readonly<Record<string, Sql>> = {
   setPlaces,
   selectOfSchedule,
   selectOdd,
+  selectOddOfTenant,
   dropOld,
   lockHolders,
   openOfNames,

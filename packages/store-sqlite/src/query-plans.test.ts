@@ -5,7 +5,21 @@ import { expect, it } from "vitest";
 import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 
 // Tables that grow with the number of tasks: no statement may read one of them from end to end.
-const large = ["task", "loose", "input", "due", "shelf", "keyed", "timer", "dedupe", "label", "edge", "event", "memo"];
+const large = [
+  "task",
+  "loose",
+  "input",
+  "due",
+  "shelf",
+  "keyed",
+  "timer",
+  "dedupe",
+  "label",
+  "edge",
+  "event",
+  "memo",
+  "occurrence",
+];
 // What the statements call them; `d`, `i` and `j` are small lists that a statement is given.
 const aliases = "tlxewksry";
 
@@ -93,6 +107,10 @@ async function exercise(store: TaskStore, advance: (ms: number) => void): Promis
   } as const;
   for (const hostId of ["h1", "h2"]) await hosts?.beat({ ...beat, hostId, begins: { recover: true } });
   await hosts?.tellUnserved();
+  const schedules = store.facet("schedules");
+  const schedule = { tenantId: "a", scheduleId: "s" };
+  for (const query of [{}, { tenantId: "a" }, { schedule }]) await schedules?.occurrences(query);
+  await schedules?.prune(3_600_000, 10);
   await store.expire(10);
   await store.cancel(leases.map(({ taskId }) => ({ taskId, mode: "terminate", reason: null, by: null })));
 }
@@ -133,7 +151,8 @@ it("no statement reads a table that grows from end to end, analyzed or never ana
 });
 
 it("the plans of the hot statements are the same, analyzed or not, and sort nothing", async () => {
-  const hot = /indexed by millrace_task_(ready|lease|final|kind)|from millrace_(due|keyed|timer|shelf|label)/;
+  const hot =
+    /indexed by millrace_task_(ready|lease|final|kind)|from millrace_(due|keyed|timer|shelf|label|occurrence)/;
   const [never, analyzed] = [await plans(false), await plans(true)];
   const hotOf = (all: ReadonlyMap<string, string>): readonly (readonly [string, string])[] =>
     [...all].filter(([text]) => hot.test(text)).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -19,6 +19,7 @@ import { leaseCases } from "./cases/lease-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
 import { memoCases } from "./cases/memo-cases.ts";
 import { occurrenceCases } from "./cases/occurrence-cases.ts";
+import { occurrencePageCases } from "./cases/occurrence-page-cases.ts";
 import { pageCases } from "./cases/page-cases.ts";
 import { pauseCases } from "./cases/pause-cases.ts";
 import { plainDataCases } from "./cases/plain-data-cases.ts";
@@ -88,4 +89,5 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet waits": waitsCases,
   "facet schedules": scheduleCases,
   "facet schedules: occurrences": occurrenceCases,
+  "facet schedules: pages of occurrences": occurrencePageCases,
 };

@@ -45,6 +45,7 @@ function toldDetails({ details, code }: TaskError): Partial<Problem> {
   const found = Object.fromEntries(told.flatMap((name) => (name in details ? [[name, details[name]]] : [])));
   const { path } = found;
   if (code === "SCHEDULE_NOT_FOUND") return { ...found, path: "path.scheduleId" };
+  if (code === "CURSOR_INVALID" && path === undefined) return { ...found, path: "query.after" };
   if (typeof path !== "string") return code === "INPUT_INVALID" ? { ...found, path: "body.input" } : found;
   // What the client calls `options.priority` stands in the body.
   const isPlaced = /^(?:body|query|path|header)(?:\.|\[|$)/.test(path);

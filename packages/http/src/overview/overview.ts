@@ -106,7 +106,8 @@ function waitingOf(loads: readonly KindLoad[]): Fleet["waiting"] {
 
 async function unmetOf({ schedules }: OverviewApi, { tenantId }: TaskFilter): Promise<readonly OccurrenceRecord[]> {
   if (schedules === null) return [];
-  return (await orNull(schedules.unmet({ limit: 50, ...(tenantId === undefined ? {} : { tenantId }) }))) ?? [];
+  const page = await orNull(schedules.unmet({ limit: 50, ...(tenantId === undefined ? {} : { tenantId }) }));
+  return page?.occurrences ?? [];
 }
 
 /** How many tasks of each kind. */

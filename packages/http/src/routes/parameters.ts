@@ -40,12 +40,6 @@ export const tenant: Schema<string | undefined> = described(
   "The tenant of the schedule, for those who may act on all of them.",
 );
 
-/** Only what lies before a moment. */
-export const before: Schema<number | undefined> = described(
-  optional(wholeParameter({ min: 0, max: 8_640_000_000_000_000 })),
-  "`next` of the page before.",
-);
-
 /** A query as people write it. */
 export const q: Schema<string | undefined> = described(
   optional(text({ min: 0, max: 2_000, lines: true })),

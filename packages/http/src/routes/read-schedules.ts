@@ -1,4 +1,4 @@
-import { isTaskError, TaskError, type OccurrenceRecord } from "@millrace/models";
+import { isTaskError, TaskError, type OccurrencePage } from "@millrace/models";
 import { nextOccurrences } from "@millrace/scheduler";
 import { listOf, nullableText, numberSchema, ref } from "../openapi/answer-schemas.ts";
 import { schedulesOf, scheduleName, scheduleNotFound, tenantOf } from "../schedules/served-schedules.ts";
@@ -6,7 +6,7 @@ import { shownOccurrences, shownSchedules } from "../schedules/shown-schedule.ts
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, oneOf, optional, text } from "../schema/schema.ts";
-import { after, before, limit, nothing, schedulePath, tenant } from "./parameters.ts";
+import { after, limit, nothing, schedulePath, tenant } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { pageLimit } from "./scoped-task.ts";
 
@@ -14,7 +14,6 @@ import { pageLimit } from "./scoped-task.ts";
 const mostTasks = 10;
 
 const countOf = (max: number, description: string) => described(optional(wholeParameter({ min: 0, max })), description);
-const nullableNumber = { type: ["number", "null"] };
 
 const listSchedules = route({
   method: "GET",
@@ -77,7 +76,7 @@ const showSchedule = route({
   },
 });
 
-const occurrencesSchema = listOf("occurrences", ref("Occurrence"), { next: nullableNumber });
+const occurrencesSchema = listOf("occurrences", ref("Occurrence"), { next: nullableText });
 
 const listOccurrences = route({
   method: "GET",
@@ -86,8 +85,8 @@ const listOccurrences = route({
   scope: "tenant",
   summary: "What became of the occurrences of a schedule, the latest first.",
   pathSchema: schedulePath,
-  querySchema: object({ tenant, limit, before }),
-  answer: { status: 200, description: "A page; `next` is the `before` of the next.", schema: occurrencesSchema },
+  querySchema: object({ tenant, limit, after }),
+  answer: { status: 200, description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
   async handle(call) {
     const schedules = schedulesOf(call);
     const name = scheduleName(call);
@@ -104,8 +103,8 @@ const listUnmet = route({
   scope: "tenant",
   summary: "Occurrences of all schedules that did not run, or not in time, the latest first.",
   pathSchema: nothing,
-  querySchema: object({ tenant, limit, before }),
-  answer: { status: 200, description: "A page; `next` is the `before` of the next.", schema: occurrencesSchema },
+  querySchema: object({ tenant, limit, after }),
+  answer: { status: 200, description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
   async handle(call) {
     const schedules = schedulesOf(call);
     const isWhole = call.access.tenantId === null && call.query.tenant === undefined;
@@ -114,20 +113,20 @@ const listUnmet = route({
   },
 });
 
-interface OccurrencesQuery {
+interface PageQuery {
   readonly limit?: number;
-  readonly before?: number;
+  readonly after?: string;
 }
 
 async function occurrencePage(
-  call: HttpCall<unknown, OccurrencesQuery>,
-  read: (query: { limit: number; before?: number }) => Promise<readonly OccurrenceRecord[]>,
+  call: HttpCall<unknown, PageQuery>,
+  read: (query: PageQuery) => Promise<OccurrencePage>,
 ): Promise<{ value: unknown }> {
   const most = pageLimit(call, call.query.limit, 30);
-  const { before: place } = call.query;
-  const found = await read({ limit: most, ...(place === undefined ? {} : { before: place }) });
+  const { after: place } = call.query;
+  const { occurrences: found, next } = await read({ limit: most, ...(place === undefined ? {} : { after: place }) });
   const [occurrences] = await shownOccurrences(call, [found], most);
-  return { value: { occurrences, next: found.length < most ? null : (found.at(-1)?.scheduledFor ?? null) } };
+  return { value: { occurrences, next } };
 }
 
 const preview = route({

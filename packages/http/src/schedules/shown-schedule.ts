@@ -33,8 +33,6 @@ export interface HistoryDepth {
   readonly now: EpochMs;
 }
 
-const noHistory: Promise<readonly OccurrenceRecord[]> = Promise.resolve([]);
-
 /** Schedules as they are shown. */
 export async function shownSchedules(
   { api, access }: Pick<HttpCall, "api" | "access">,
@@ -42,8 +40,8 @@ export async function shownSchedules(
   { schedules, history, tasks, now }: HistoryDepth,
 ): Promise<readonly ShownSchedule[]> {
   const histories = await Promise.all(
-    views.map(({ id, tenantId }) =>
-      history === 0 ? noHistory : schedules.history({ id, tenantId }, { limit: history }),
+    views.map(async ({ id, tenantId }) =>
+      history === 0 ? [] : (await schedules.history({ id, tenantId }, { limit: history })).occurrences,
     ),
   );
   const shown = await shownOccurrences({ api }, histories, tasks);

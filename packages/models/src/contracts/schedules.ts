@@ -190,7 +190,7 @@ export interface SchedulePage {
   readonly now: EpochMs;
 }
 
-/** Which occurrences to list. */
+/** Which occurrences to list: the latest first, those of one moment backwards by tenant and schedule. */
 export interface OccurrenceQuery {
   /** Of one schedule; absent = of all, and then only those that did not run, or not in time. */
   readonly schedule?: ScheduleKey;
@@ -198,8 +198,14 @@ export interface OccurrenceQuery {
   readonly tenantId?: string;
   /** @defaultValue 100 */
   readonly limit?: number;
-  /** Only those before this moment. */
-  readonly before?: EpochMs;
+  /** `next` of the page before. */
+  readonly after?: PageCursor;
+}
+
+/** A page of occurrences. */
+export interface OccurrencePage {
+  readonly occurrences: readonly OccurrenceRecord[];
+  readonly next: PageCursor | null;
 }
 
 /**
@@ -220,8 +226,8 @@ export interface ScheduleStore {
   /** Enqueues now, and records it as an occurrence of this moment. */
   run(asks: readonly ScheduleRunAsk[]): Promise<readonly ScheduleRunAnswer[]>;
   read(query: ScheduleQuery): Promise<SchedulePage>;
-  /** The latest first. */
-  occurrences(query: OccurrenceQuery): Promise<readonly OccurrenceRecord[]>;
+  /** @throws `CURSOR_INVALID` */
+  occurrences(query: OccurrenceQuery): Promise<OccurrencePage>;
   /** Forgets up to `limit` occurrences recorded more than `keepMs` (at least an hour) ago. Answers how many went. */
   prune(keepMs: number, limit: number): Promise<number>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createTaskId } from "../ids/task-id.ts";
 import { isTaskError } from "../errors/task-error.ts";
 import { taskOrders } from "./compare-tasks.ts";
-import { placeOfStep, placeOfTask, stepCursor, taskCursor } from "./page-cursor.ts";
+import { occurrenceCursor, placeOfOccurrence, placeOfStep, placeOfTask, stepCursor, taskCursor } from "./page-cursor.ts";
 import type { TaskOrder } from "./task-query.ts";
 
 const id = createTaskId(1_700_000_000_000);
@@ -63,5 +63,23 @@ describe("a page cursor of steps", () => {
     expect(refused(() => placeOfStep(cursor, "oldest", createTaskId(1_800_000_000_000)))).toBe(true);
     expect(refused(() => placeOfTask(cursor, "created_desc"))).toBe(true);
     expect(refused(() => placeOfStep(stepCursor("oldest", id, { attempt: 1, n: 0.5 }), "oldest", id))).toBe(true);
+  });
+});
+
+describe("a page cursor of occurrences", () => {
+  const place = { tenantId: "a/é", scheduleId: "s", scheduledFor: 5 };
+
+  it("leads back to its place, in the list of its schedule and in those of what did not run", () => {
+    const history = occurrenceCursor(place, { schedule: place });
+    const unmet = occurrenceCursor(place, {});
+    expect(placeOfOccurrence({ schedule: place, after: history })).toEqual(place);
+    expect(placeOfOccurrence({ after: unmet })).toEqual(place);
+    expect(placeOfOccurrence({ tenantId: place.tenantId, after: unmet })).toEqual(place);
+    expect(refused(() => placeOfOccurrence({ tenantId: "b", after: unmet }))).toBe(true);
+    expect(refused(() => placeOfOccurrence({ schedule: place, after: unmet }))).toBe(true);
+  });
+
+  it("is not needed to begin: the first page begins behind every moment", () => {
+    expect(placeOfOccurrence({}).scheduledFor).toBeGreaterThan(8_640_000_000_000_000);
   });
 });

@@ -1,7 +1,8 @@
-import type { ScheduleKey } from "../contracts/schedules.ts";
+import type { OccurrenceQuery, ScheduleKey } from "../contracts/schedules.ts";
 import { TaskError } from "../errors/task-error.ts";
 import type { PageCursor } from "../events/event-cursor.ts";
 import { isTaskId, type TaskId } from "../ids/task-id.ts";
+import type { EpochMs } from "../time/clock.ts";
 import { taskStatuses } from "../task/task-status.ts";
 import { taskOrders } from "./compare-tasks.ts";
 import type { TaskOrder } from "./task-query.ts";
@@ -54,7 +55,39 @@ export function scheduleCursor({ tenantId, scheduleId }: ScheduleKey): PageCurso
 /** Where a cursor points. @throws `CURSOR_INVALID` for anything but a cursor of a list of schedules. */
 export function placeOfSchedule(cursor: PageCursor): ScheduleKey {
   const [sort, tenantId, scheduleId] = readParts(cursor);
-  if (sort !== "schedule" || typeof tenantId !== "string" || typeof scheduleId !== "string") throw invalid(cursor);
+  if (sort !== "schedule") throw invalid(cursor);
+  return scheduleKeyOf(cursor, tenantId, scheduleId);
+}
+
+/** A place in a list of occurrences. */
+export interface OccurrencePlace extends ScheduleKey {
+  readonly scheduledFor: EpochMs;
+}
+
+/** The place behind an occurrence in the list of its schedule, or in that of all that did not run in time. */
+export function occurrenceCursor(place: OccurrencePlace, query: Pick<OccurrenceQuery, "schedule">): PageCursor {
+  const { tenantId, scheduleId, scheduledFor } = place;
+  return written([occurrenceList(query), scheduledFor, encodeURIComponent(tenantId), encodeURIComponent(scheduleId)]);
+}
+
+/** Where the page of a query begins. @throws `CURSOR_INVALID` for anything but a cursor of its list, schedule and tenant */
+export function placeOfOccurrence(query: OccurrenceQuery): OccurrencePlace {
+  const { after: cursor } = query;
+  if (cursor === undefined) return { scheduledFor: Number.MAX_SAFE_INTEGER, tenantId: "", scheduleId: "" };
+  const [list, scheduledFor, tenant, schedule] = readParts(cursor);
+  if (list !== occurrenceList(query) || !isWhole(scheduledFor)) throw invalid(cursor);
+  const key = scheduleKeyOf(cursor, tenant, schedule);
+  const { tenantId = key.tenantId, scheduleId = key.scheduleId }: Partial<ScheduleKey> = query.schedule ?? query;
+  if (key.tenantId !== tenantId || key.scheduleId !== scheduleId) throw invalid(cursor);
+  return { ...key, scheduledFor };
+}
+
+function occurrenceList({ schedule }: Pick<OccurrenceQuery, "schedule">): string {
+  return schedule ? "history" : "unmet";
+}
+
+function scheduleKeyOf(cursor: PageCursor, tenantId: unknown, scheduleId: unknown): ScheduleKey {
+  if (typeof tenantId !== "string" || typeof scheduleId !== "string") throw invalid(cursor);
   try {
     return { tenantId: decodeURIComponent(tenantId), scheduleId: decodeURIComponent(scheduleId) };
   } catch {

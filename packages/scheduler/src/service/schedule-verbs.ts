@@ -4,6 +4,7 @@ import {
   TaskError,
   type EnqueueRequest,
   type EpochMs,
+  type OccurrencePage,
   type OccurrenceRecord,
   type ScheduleAnswer,
   type ScheduleAsk,
@@ -23,6 +24,7 @@ import type {
   ScheduleName,
   SchedulePageQuery,
   ScheduleViewPage,
+  UnmetQuery,
 } from "../schedule-queries.ts";
 import { timesToJson } from "../times/schedule-times.ts";
 import { forNow, withOverlap } from "./scheduled-request.ts";
@@ -37,8 +39,8 @@ export interface ScheduleVerbs {
   remove(name: ScheduleName): Promise<boolean>;
   list(query: ScheduleListQuery): Promise<readonly ScheduleView[]>;
   page(query: SchedulePageQuery): Promise<ScheduleViewPage>;
-  history(name: ScheduleName, query: HistoryQuery): Promise<readonly OccurrenceRecord[]>;
-  unmet(query: HistoryQuery & { readonly tenantId?: string }): Promise<readonly OccurrenceRecord[]>;
+  history(name: ScheduleName, query: HistoryQuery): Promise<OccurrencePage>;
+  unmet(query: UnmetQuery): Promise<OccurrencePage>;
 }
 
 type OwnChange =
@@ -143,14 +145,8 @@ export function createVerbs(ports: VerbPorts): ScheduleVerbs {
       return views;
     },
     page: (query) => pageOf(store, query),
-    history: (name, { limit = defaultHistory, before }) =>
-      store.occurrences({ schedule: keyOf(name), limit, ...(before === undefined ? {} : { before }) }),
-    unmet: ({ tenantId, limit = defaultHistory, before }) =>
-      store.occurrences({
-        limit,
-        ...(tenantId === undefined ? {} : { tenantId }),
-        ...(before === undefined ? {} : { before }),
-      }),
+    history: (name, query) => store.occurrences({ limit: defaultHistory, ...query, schedule: keyOf(name) }),
+    unmet: (query) => store.occurrences({ limit: defaultHistory, ...query }),
   };
 }
 

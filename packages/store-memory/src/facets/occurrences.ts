@@ -5,9 +5,13 @@ import {
   isOutdatedStep,
   occurrenceEvent,
   occurrenceOf,
+  type OccurrencePage,
+  occurrencePage,
+  type OccurrencePlace,
   type OccurrenceQuery,
   type OccurrenceRecord,
   placeAfterStep,
+  placeOfOccurrence,
   type PlannedOccurrence,
   type ScheduleRunAnswer,
   type ScheduleRunAsk,
@@ -20,8 +24,6 @@ import { frozen } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { tellControl } from "../state/tell-control.ts";
 import { compareKeys, nameOf } from "./schedules.ts";
-
-const defaultLimit = 100;
 
 /** Takes steps, each whole or not at all. */
 export function stepSchedules(state: MemoryState, steps: readonly ScheduleStep[]): readonly ScheduleStepAnswer[] {
@@ -71,15 +73,20 @@ export function runSchedules(state: MemoryState, asks: readonly ScheduleRunAsk[]
 }
 
 /** Lists occurrences, the latest first. */
-export function listOccurrences(state: MemoryState, query: OccurrenceQuery): readonly OccurrenceRecord[] {
-  const { schedule, tenantId, limit = defaultLimit, before = Number.POSITIVE_INFINITY } = query;
+export function listOccurrences(state: MemoryState, query: OccurrenceQuery): OccurrencePage {
+  const { schedule, tenantId } = query;
+  const from = placeOfOccurrence(query);
   const rows = schedule
     ? state.occurrences.ofSchedule(nameOf(schedule))
     : state.occurrences
         .all()
         .filter((row) => row.outcome !== "enqueued" && (tenantId === undefined || row.tenantId === tenantId));
-  const found = rows.filter(({ scheduledFor }) => scheduledFor < before);
-  return Object.freeze(found.toSorted((a, b) => b.scheduledFor - a.scheduledFor || compareKeys(a, b)).slice(0, limit));
+  const found = rows.filter((row) => latestFirst(row, from) > 0).toSorted(latestFirst);
+  return occurrencePage(found, query);
+}
+
+function latestFirst(a: OccurrencePlace, b: OccurrencePlace): number {
+  return b.scheduledFor - a.scheduledFor || compareKeys(b, a);
 }
 
 /** Forgets old occurrences. */

@@ -1,14 +1,18 @@
 import {
   askedOccurrence,
   askedOccurrenceOf,
+  defaultOccurrenceLimit,
   type EnqueueGroupResult,
   type EnqueueRequest,
   isOutdatedStep,
   isTaskError,
   occurrenceOf,
+  type OccurrencePage,
+  occurrencePage,
   type OccurrenceQuery,
   type OccurrenceRecord,
   placeAfterStep,
+  placeOfOccurrence,
   type PlannedOccurrence,
   type ScheduleKey,
   type ScheduleRecord,
@@ -34,7 +38,6 @@ import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { nameOf, namesOf, scheduleOf } from "./schedules.ts";
 
-const defaultLimit = 100;
 const lockTimedOut = "55P03";
 
 // A schedule that somebody else is just stepping is left to them: a host that was stopped in the middle holds up nobody.
@@ -75,8 +78,13 @@ where tenant_id = $1 and schedule_id = $2 and scheduled_for < $3 order by schedu
 /** Occurrences that did not run, or not in time. */
 export const selectOdd: Sql = (n) => `
 select ${occurrenceColumns} from ${n.occurrence}
-where outcome <> 0 and scheduled_for < $1 and ($2::text is null or tenant_id = $2)
-order by scheduled_for desc, tenant_id, schedule_id limit $3`;
+where outcome <> 0 and (scheduled_for, tenant_id, schedule_id) < ($1, $2, $3)
+order by scheduled_for desc, tenant_id desc, schedule_id desc limit $4`;
+/** Those of one tenant. */
+export const selectOddOfTenant: Sql = (n) => `
+select ${occurrenceColumns} from ${n.occurrence}
+where outcome <> 0 and tenant_id = $1 and (scheduled_for, schedule_id) < ($2, $3)
+order by scheduled_for desc, schedule_id desc limit $4`;
 /** Occurrences that are kept no longer. */
 export const dropOld: Sql = (n) => `
 delete from ${n.occurrence} where ctid = any(array(
@@ -266,14 +274,17 @@ async function runOne(tx: StoreTransaction, engine: Engine, ask: ScheduleRunAsk)
 }
 
 /** Lists occurrences, the latest first. */
-export async function listOccurrences(engine: Engine, query: OccurrenceQuery): Promise<readonly OccurrenceRecord[]> {
-  const { schedule, tenantId = null, limit = defaultLimit, before = Number.MAX_SAFE_INTEGER } = query;
-  const rows = await engine.quietly((session) =>
-    schedule
-      ? session.run(selectOfSchedule, [schedule.tenantId, schedule.scheduleId, before, limit])
-      : session.run(selectOdd, [before, tenantId, limit]),
-  );
-  return Object.freeze(rows.map(occurrenceOfRow));
+export async function listOccurrences(engine: Engine, query: OccurrenceQuery): Promise<OccurrencePage> {
+  const { schedule, tenantId, limit = defaultOccurrenceLimit } = query;
+  const { scheduledFor, scheduleId, ...from } = placeOfOccurrence(query);
+  // One more than the page, which tells whether there is a next.
+  const most = limit + 1;
+  const rows = await engine.quietly((session) => {
+    if (schedule) return session.run(selectOfSchedule, [schedule.tenantId, schedule.scheduleId, scheduledFor, most]);
+    if (tenantId === undefined) return session.run(selectOdd, [scheduledFor, from.tenantId, scheduleId, most]);
+    return session.run(selectOddOfTenant, [tenantId, scheduledFor, scheduleId, most]);
+  });
+  return occurrencePage(rows.map(occurrenceOfRow), query);
 }
 
 /** Forgets old occurrences. */

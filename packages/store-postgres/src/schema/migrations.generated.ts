@@ -349,7 +349,9 @@ create table millrace_occurrence (
   recorded_at bigint not null,
   primary key (tenant_id, schedule_id, scheduled_for)
 );
-create index millrace_occurrence_odd on millrace_occurrence (scheduled_for) where outcome <> 0;
+-- Those that did not run, or not in time, as they are listed: of all tenants, and of one.
+create index millrace_occurrence_odd on millrace_occurrence (scheduled_for, tenant_id, schedule_id) where outcome <> 0;
+create index millrace_occurrence_odd_of_tenant on millrace_occurrence (tenant_id, scheduled_for, schedule_id) where outcome <> 0;
 create index millrace_occurrence_recorded on millrace_occurrence (recorded_at);
 `,
   },

@@ -1,12 +1,16 @@
 import {
   askedOccurrenceOf,
+  defaultOccurrenceLimit,
   type EnqueueGroupResult,
   type EnqueueRequest,
   isOutdatedStep,
   occurrenceOf,
+  type OccurrencePage,
+  occurrencePage,
   type OccurrenceQuery,
   type OccurrenceRecord,
   placeAfterStep,
+  placeOfOccurrence,
   type PlannedOccurrence,
   type ScheduleKey,
   type ScheduleRunAnswer,
@@ -16,11 +20,10 @@ import {
 } from "@millrace/models";
 import { occurrenceColumns, occurrenceOfRow, occurrenceRow, tellOccurrence } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
+import type { SqliteRow } from "../driver/sqlite-database.ts";
 import { enqueue } from "../operations/enqueue.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { getSchedule } from "./schedules.ts";
-
-const defaultLimit = 100;
 
 // The key decides. What it cannot see is a run of occurrences that began before this moment and goes beyond it.
 const addOccurrence: Sql = (n) => `
@@ -34,15 +37,20 @@ const setPlace: Sql = (n) => `
 update ${n.schedule} set place_at = ?, next_at = ?, look_at = ? where tenant_id = ? and schedule_id = ?`;
 const selectOfSchedule: Sql = (n) => `
 select ${occurrenceColumns} from ${n.occurrence}
-where tenant_id = ? and schedule_id = ? and scheduled_for < ? order by scheduled_for desc limit ?`;
+where tenant_id = +? and schedule_id = +? and scheduled_for < ? order by scheduled_for desc limit +?`;
+// What did not run, or not in time: of all tenants, and of one.
 const selectOdd: Sql = (n) => `
 select ${occurrenceColumns} from ${n.occurrence} indexed by ${n.occurrence}_odd
-where outcome <> 0 and scheduled_for < ? and (? is null or tenant_id = ?)
-order by scheduled_for desc, tenant_id, schedule_id limit ?`;
+where outcome <> 0 and (scheduled_for, tenant_id, schedule_id) < (?, ?, ?)
+order by scheduled_for desc, tenant_id desc, schedule_id desc limit +?`;
+const selectOddOfTenant: Sql = (n) => `
+select ${occurrenceColumns} from ${n.occurrence} indexed by ${n.occurrence}_odd_of_tenant
+where outcome <> 0 and tenant_id = +? and (scheduled_for, schedule_id) < (?, ?)
+order by scheduled_for desc, schedule_id desc limit +?`;
 const dropOld: Sql = (n) => `
 delete from ${n.occurrence} where (tenant_id, schedule_id, scheduled_for) in (
   select tenant_id, schedule_id, scheduled_for from ${n.occurrence} where recorded_at < ?
-  order by recorded_at, tenant_id, schedule_id, scheduled_for limit ?)`;
+  order by recorded_at, tenant_id, schedule_id, scheduled_for limit +?)`;
 
 /** Takes steps, each whole or not at all. */
 export function stepSchedules(tx: StoreTransaction, steps: readonly ScheduleStep[]): readonly ScheduleStepAnswer[] {
@@ -102,12 +110,18 @@ export function runSchedules(tx: StoreTransaction, asks: readonly ScheduleRunAsk
 }
 
 /** Lists occurrences, the latest first. */
-export function listOccurrences(tx: StoreTransaction, query: OccurrenceQuery): readonly OccurrenceRecord[] {
-  const { schedule, tenantId = null, limit = defaultLimit, before = Number.MAX_SAFE_INTEGER } = query;
-  const rows = schedule
-    ? tx.use(selectOfSchedule).all(schedule.tenantId, schedule.scheduleId, before, limit)
-    : tx.use(selectOdd).all(before, tenantId, tenantId, limit);
-  return Object.freeze(rows.map(occurrenceOfRow));
+export function listOccurrences(tx: StoreTransaction, query: OccurrenceQuery): OccurrencePage {
+  const { limit = defaultOccurrenceLimit } = query;
+  return occurrencePage(selectOccurrences(tx, query, limit + 1).map(occurrenceOfRow), query);
+}
+
+// One more than the page, which tells whether there is a next.
+function selectOccurrences(tx: StoreTransaction, query: OccurrenceQuery, most: number): readonly SqliteRow[] {
+  const { schedule, tenantId } = query;
+  const { scheduledFor, scheduleId, ...from } = placeOfOccurrence(query);
+  if (schedule) return tx.use(selectOfSchedule).all(schedule.tenantId, schedule.scheduleId, scheduledFor, most);
+  if (tenantId === undefined) return tx.use(selectOdd).all(scheduledFor, from.tenantId, scheduleId, most);
+  return tx.use(selectOddOfTenant).all(tenantId, scheduledFor, scheduleId, most);
 }
 
 /** Forgets old occurrences. */
