@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { shortId } from "../ui/format/texts.ts";
 import { openBrowser } from "./open-browser.ts";
-import { shoot, visit, type Visit } from "./visit.ts";
+import { axeViolations, shoot, visit, type Visit } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
 let browser: Browser;
@@ -224,6 +225,72 @@ it("a schedule shows its rule and next runs in both zones, runs now, skips, and 
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   await page.getByRole("button", { name: "Resume", exact: true }).click();
   await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("a run that was missed is a hollow tick on the day, and says why", async () => {
+  await using visited = await at("schedules");
+  const { page, troubles } = visited;
+  const row = page.getByRole("row").filter({ hasText: "price-sync" });
+  const day = row.getByRole("img", { name: /, 1 run missed in the last 12$/ });
+  const tick = day.getByTitle("missed: ");
+  await tick.waitFor();
+  expect(await tick.getAttribute("title")).toMatch(/ · missed: no host was there/);
+  const [ground, edge, surface] = await page.evaluate<readonly string[]>(`
+    [["[title*='missed: ']", "backgroundColor"], ["[title*='missed: ']", "borderTopColor"], [".panel", "backgroundColor"]]
+      .map(([of, what]) => getComputedStyle(document.querySelector(of))[what])`);
+  expect([ground === surface, edge === ground]).toEqual([true, false]);
+  expect(await row.getByText("missed").count()).toBe(1);
+  await row.getByRole("button", { name: "price-sync" }).click();
+  await page
+    .getByRole("region", { name: "Last runs" })
+    .getByText(/^missed: no host was there/)
+    .waitFor();
+  await shoot(page, "journey-missed");
+  expect(troubles).toEqual([]);
+});
+
+it("a task runs again with another input, and the copy says of what it is one", async () => {
+  await using visited = await at(`tasks/${world.ids["declined"]}`);
+  const { page, troubles } = visited;
+  await page.getByText("Failed for good").waitFor();
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog", { name: "Run billing.charge with another input" });
+  const box = dialog.getByLabel("Input, as JSON");
+  expect(JSON.parse(await box.inputValue())).toEqual({ customer: "cus_declined_7" });
+  await box.fill('{ "customer": ');
+  await dialog.getByRole("status").filter({ hasText: /JSON/ }).waitFor();
+  expect(await dialog.getByRole("button", { name: "Run" }).isDisabled()).toBe(true);
+  expect(await axeViolations(page)).toEqual([]);
+  await box.fill('{ "customer": "cus_declined_8" }');
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await page.getByText("the bank refused cus_declined_8").first().waitFor();
+  expect(page.url()).not.toContain(world.ids["declined"]);
+  await page
+    .locator("dl")
+    .getByRole("link", { name: shortId(world.ids["declined"] ?? "") })
+    .click();
+  await page.getByText("the bank refused cus_declined_7").first().waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("a host is drained, takes nothing while it is, and takes tasks again", async () => {
+  await using visited = await at("hosts");
+  const { page, troubles } = visited;
+  await page.getByRole("button", { name: "Drain media-2" }).click();
+  await page.getByRole("row").filter({ hasText: "Draining" }).waitFor();
+  await shoot(page, "journey-draining");
+  const { task } = await world.host.enqueue("mail.send", { to: "patient@example.com" });
+  await page.goto(`${world.url}#/tasks/${task.id}`);
+  await page
+    .getByText(/takes no more tasks/)
+    .first()
+    .waitFor();
+  await page.goto(`${world.url}#/hosts`);
+  await page.getByRole("button", { name: "Undrain media-2" }).click();
+  await page.getByRole("button", { name: "Drain media-2" }).waitFor();
+  await page.goto(`${world.url}#/tasks/${task.id}`);
+  await page.getByText("Succeeded on attempt 1").waitFor();
   expect(troubles).toEqual([]);
 });
 

@@ -207,6 +207,14 @@ function worldSchedules(tasks: ReturnType<typeof worldTasks>): ReturnType<typeof
         times: { cron: "0 6 * * 1-5" },
         timeZone: "America/New_York",
       },
+      {
+        id: "price-sync",
+        task: byKind("mail.send"),
+        input: { to: "prices@example.com" },
+        // Its first time was over before there was a host.
+        times: [{ at: Date.now() - 600_000 }, { cron: "15 6 * * *" }],
+        catchUp: "skip",
+      },
     ],
   });
 }

@@ -55,7 +55,7 @@ export function HostsPage(): ReactElement {
             <thead>
               <tr>
                 <th scope="col">Host</th>
-                <th scope="col" className="w-26">
+                <th scope="col" className="w-30">
                   State
                 </th>
                 <th scope="col" className="end w-20">
@@ -73,7 +73,7 @@ export function HostsPage(): ReactElement {
                 <th scope="col" className="end w-18 max-lg:hidden">
                   Up
                 </th>
-                <th scope="col" className="w-24 max-sm:hidden">
+                <th scope="col" className="w-28 max-sm:hidden">
                   <span className="sr-only">Actions</span>
                 </th>
               </tr>

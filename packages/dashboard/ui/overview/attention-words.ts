@@ -3,6 +3,7 @@ import { durationText, relativeText } from "../format/durations.ts";
 import { countText, percentText, plural } from "../format/numbers.ts";
 import { lineText } from "../format/texts.ts";
 import type { Route } from "../routes/route.ts";
+import { reasonText } from "../schedules/occurrence-words.ts";
 
 /** What is wrong, in words, and where the rest of it is told. */
 export interface AttentionWords {
@@ -70,7 +71,7 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
     case "schedule-missed":
       return {
         subject: lineText(attention.scheduleId ?? "", 80),
-        text: `missed ${count > 1 ? plural(count, "run") : "its run"} of ${relativeText(attention.scheduledFor ?? now, now)}${attention.reason ? ` (${lineText(attention.reason, 60)})` : ""}`,
+        text: `missed ${count > 1 ? plural(count, "run") : "its run"} of ${relativeText(attention.scheduledFor ?? now, now)}${attention.reason ? ` (${reasonText(attention.reason)})` : ""}`,
         link: { label: "View schedule", to: { page: "schedules", id: attention.scheduleId } },
       };
     default:

@@ -13,6 +13,7 @@ import { hrefOf } from "../routes/route.ts";
 import { Fact } from "../settings/settings-page.tsx";
 import { useZone } from "../settings/use-zone.ts";
 import { OutcomeSign } from "./day-strip.tsx";
+import { occurrenceText } from "./occurrence-words.ts";
 import { RunDialog } from "./run-dialog.tsx";
 import { timesText } from "./schedule-words.ts";
 import { zoneNote } from "./zone-note.ts";
@@ -212,12 +213,7 @@ function Outcomes({ schedule: { history } }: { readonly schedule: ShownSchedule 
                 <OutcomeSign occurrence={one} />
               </a>
             )}
-            {one.reason === null ? null : (
-              <span className="col-span-2 text-xs text-text-2">
-                {lineText(one.outcome, 20)}: {lineText(one.reason, 120)}
-                {one.count > 1 ? `, ${one.count} in a row` : ""}
-              </span>
-            )}
+            {one.reason === null ? null : <span className="col-span-2 text-xs text-text-2">{occurrenceText(one)}</span>}
           </li>
         ))}
       </ul>

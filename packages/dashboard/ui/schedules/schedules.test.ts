@@ -49,8 +49,9 @@ describe("the strip of a day", () => {
   it("marks what ran, what was missed and why, and what comes", () => {
     const history = [
       was({ task: { state: "succeeded" } }),
-      was({ scheduledFor: now - 2 * hour, outcome: "missed", reason: "late", count: 3 }),
+      was({ scheduledFor: now - 2 * hour, outcome: "missed", reason: "catch-up", count: 3 }),
       was({ scheduledFor: now - 3 * hour, outcome: "skipped", reason: "overlap" }),
+      was({ scheduledFor: now - 3.5 * hour, outcome: "refused", reason: "QUEUE_FULL" }),
       was({ scheduledFor: now - 4 * hour, task: { state: "failed" } }),
       was({ scheduledFor: now - 40 * hour }),
     ];
@@ -60,8 +61,9 @@ describe("the strip of a day", () => {
     );
     expect(marks.map(({ look, note }) => [look, note])).toEqual([
       ["ok", "succeeded"],
-      ["missed", "missed 3 times: late"],
-      ["passed", "skipped: overlap"],
+      ["missed", "missed 3 times in a row: no host was there in time, and it is not made up for"],
+      ["passed", "skipped: an earlier run was still open"],
+      ["missed", "refused: QUEUE_FULL"],
       ["bad", "failed"],
       ["skipped-next", "will be skipped"],
       ["next", ""],

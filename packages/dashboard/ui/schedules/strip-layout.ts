@@ -1,4 +1,5 @@
 import type { Occurrence, ShownSchedule } from "../api/answers.ts";
+import { occurrenceText } from "./occurrence-words.ts";
 
 /** A mark of the strip. */
 export interface StripMark {
@@ -46,11 +47,12 @@ export function stripOf(
 }
 
 /** How an occurrence came out, for its mark. Pure. */
-export function lookOf({ outcome, reason, count, task }: Pick<Occurrence, "outcome" | "reason" | "count" | "task">): {
+export function lookOf(occurrence: Pick<Occurrence, "outcome" | "reason" | "count" | "task">): {
   readonly look: StripMark["look"];
   readonly note: string;
 } {
-  const why = `${outcome}${count > 1 ? ` ${count} times` : ""}${reason === null ? "" : `: ${reason}`}`;
+  const { outcome, task } = occurrence;
+  const why = occurrenceText(occurrence);
   if (outcome === "missed" || outcome === "refused") return { look: "missed", note: why };
   if (outcome === "skipped") return { look: "passed", note: why };
   const note = task === null ? why : `${outcome === "late" ? "late, " : ""}${task.state}`;
