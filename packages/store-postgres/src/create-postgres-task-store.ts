@@ -1,4 +1,5 @@
 import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
+import { createFollower } from "@millrace/store-sql";
 import type { CallerTransaction } from "./caller/caller-transaction.ts";
 import { createWithin } from "./caller/within.ts";
 import { Engine } from "./connection/engine.ts";
@@ -8,6 +9,7 @@ import { WakeUps } from "./connection/wake-ups.ts";
 import { createWrites } from "./create-writes.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { EnqueueQueue } from "./operations/enqueue-queue.ts";
+import { followLater } from "./operations/expire.ts";
 import {
   type PostgresTaskStoreOptions,
   type ResolvedPostgresOptions,
@@ -36,7 +38,8 @@ export function openStore(
   const wakeUps = new WakeUps(resolved, () => engine, watchers.wake);
   const onTold = (isSaid: boolean): void => wakeUps.told(isSaid);
   const sayBehind = (session: Session): boolean => wakeUps.sayBehind(session);
-  const engine = new Engine(resolved, { connections, onTold, sayBehind, end });
+  const onLater = createFollower(() => engine.transaction(followLater));
+  const engine = new Engine(resolved, { connections, onTold, sayBehind, onLater, end });
   const queue = new EnqueueQueue(engine);
   const facets = createFacets(engine);
   return {

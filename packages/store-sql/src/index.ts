@@ -6,6 +6,8 @@ export { endedCode, endedOfCode } from "./codec/ended-code.ts";
 export { controlEventOfCode, eventCode, firstControlCode, taskEventOfCode } from "./codec/event-code.ts";
 export { statusCode, statusOfCode } from "./codec/status-code.ts";
 export { valueOfColumn, valueToColumn } from "./codec/stored-value-column.ts";
+export { createFollower } from "./effects/create-follower.ts";
+export { mostFollowed } from "./effects/most-followed.ts";
 export { activityCodes, activityCounts, activityRows, type ActivityRow } from "./journal/activity.ts";
 export { JournalBuffer, type JournalGroup, startedAndSucceeded, uniform } from "./journal/journal-buffer.ts";
 export { eventFilter, type PackedEvents, unpackEvent, type UnjoinedEvent } from "./journal/packed-events.ts";

@@ -1,7 +1,9 @@
 import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
+import { createFollower, mostFollowed } from "@millrace/store-sql";
 import { CheckpointThread } from "./connection/checkpoint-thread.ts";
 import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
+import { followLater } from "./operations/expire.ts";
 import { openStore } from "./open-store.ts";
 import { createReads } from "./read/create-reads.ts";
 import { resolveSqliteOptions, type SqliteTaskStoreOptions } from "./sqlite-store-options.ts";
@@ -26,6 +28,7 @@ export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStor
       checkpoints.written(events);
       watchers.wake();
     },
+    onLater: createFollower(() => writer.run(mostFollowed, followLater)),
   });
   const reads = createReads(resolved, writer);
   const facets = createFacets(resolved, writer, reads);

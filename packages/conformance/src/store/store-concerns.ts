@@ -1,6 +1,7 @@
 import { aggregateCases } from "./cases/aggregate-cases.ts";
 import { batchCases } from "./cases/batch-cases.ts";
 import { cancelCases } from "./cases/cancel-cases.ts";
+import { cascadeCases } from "./cases/cascade-cases.ts";
 import { changeCases } from "./cases/change-cases.ts";
 import { childrenCases } from "./cases/children-cases.ts";
 import { claimLimitCases } from "./cases/claim-limit-cases.ts";
@@ -58,6 +59,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   replays: replayCases,
   expire: expireCases,
   "waiting: dependencies": dependencyCases,
+  "waiting: long failures": cascadeCases,
   "waiting: dependency policies": dependencyPolicyCases,
   "waiting: children": childrenCases,
   "waiting: signals and time": signalCases,

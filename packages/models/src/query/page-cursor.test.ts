@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { createTaskId } from "../ids/task-id.ts";
 import { isTaskError } from "../errors/task-error.ts";
 import { taskOrders } from "./compare-tasks.ts";
-import { occurrenceCursor, placeOfOccurrence, placeOfStep, placeOfTask, stepCursor, taskCursor } from "./page-cursor.ts";
+import {
+  occurrenceCursor,
+  placeOfOccurrence,
+  placeOfStep,
+  placeOfTask,
+  stepCursor,
+  taskCursor,
+} from "./page-cursor.ts";
 import type { TaskOrder } from "./task-query.ts";
 
 const id = createTaskId(1_700_000_000_000);

@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly onTold: (isSaid: boolean) => void;
   /** Gives other processes the word, behind a statement that is on its way. Whether it did. @defaultValue never */
   readonly sayBehind?: (session: Session) => boolean;
+  /** A transaction was committed that left something to be followed. @defaultValue the sweeps find it */
+  readonly onLater?: () => void;
   /** What closing does to the connections. @defaultValue they end */
   readonly end?: (connections: Connections) => Promise<void>;
 }
@@ -37,17 +39,19 @@ export class Engine {
   readonly #connections: Connections;
   readonly #onTold: (isSaid: boolean) => void;
   readonly #sayBehind: (session: Session) => boolean;
+  readonly #onLater: () => void;
   readonly #end: (connections: Connections) => Promise<void>;
   readonly #where: string;
   #ready: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(options: ResolvedPostgresOptions, parts: EngineParts) {
-    const { connections, onTold, sayBehind = () => false, end = endConnections } = parts;
+    const { connections, onTold, sayBehind = () => false, onLater = () => {}, end = endConnections } = parts;
     this.options = options;
     this.#connections = connections;
     this.#onTold = onTold;
     this.#sayBehind = sayBehind;
+    this.#onLater = onLater;
     this.#end = end;
     this.#where = placeOf(options.connectionString);
   }
@@ -88,10 +92,11 @@ export class Engine {
 
   /** Runs `work` in a transaction. It may run again, from its beginning: keep it pure. */
   async transaction<Answer>(work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
-    const { answer, told } = await this.#guarded(() =>
+    const { answer, told, hasLater } = await this.#guarded(() =>
       this.#withSession(this.#connections.writers, (session) => this.#transact(session, work)),
     );
     if (told) this.#onTold(false);
+    if (hasLater) this.#onLater();
     return answer;
   }
 
@@ -147,7 +152,7 @@ export class Engine {
   async #transact<Answer>(
     session: Session,
     work: (tx: StoreTransaction) => Promise<Answer>,
-  ): Promise<{ readonly answer: Answer; readonly told: boolean }> {
+  ): Promise<{ readonly answer: Answer; readonly told: boolean; readonly hasLater: boolean }> {
     const tx = this.#begun(session);
     tx.write(begin);
     if (this.options.isPooled) await session.text(localSettings(this.options));
@@ -157,7 +162,7 @@ export class Engine {
       tx.write(commit);
       await tx.written();
       this.readyBounds.admit(tx.readyFrom, tx.now);
-      return { answer, told };
+      return { answer, told, hasLater: tx.hasLater };
     } catch (error) {
       await rolledBack(session, error);
       throw error;

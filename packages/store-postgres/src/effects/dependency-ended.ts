@@ -16,11 +16,17 @@ import { type Edge, edgesOfStage } from "./edges.ts";
 import { makeMove } from "./make-move.ts";
 
 /**
- * Whether a new edge blocks its waiter: its task is open, or ended in this very item and has yet to follow its edges, or
- * ended long ago in a way that does more than count (the waiter waits for the moment in which that happens).
+ * Whether a new edge blocks its waiter: its task is open, or has yet to follow its edges, or ended long ago in a way that does
+ * more than count (the waiter waits for the moment in which that happens).
  */
-export function isBlocking(tx: StoreTransaction, edge: Pick<Edge, "onFailure">, dependency: TaskRecord): boolean {
-  return !isFinal(dependency.status) || tx.ended.includes(dependency.id) || isActedOn(dependency, edge.onFailure);
+export function isBlocking(tx: StoreTransaction, edge: Pick<Edge, "onFailure">, dependency: StoredTask): boolean {
+  const { task } = dependency;
+  return !isFinal(task.status) || isEnding(tx, dependency) || isActedOn(task, edge.onFailure);
+}
+
+/** Whether a task has ended and will yet follow its edges: later in this item, or in a transaction of its own. */
+export function isEnding(tx: StoreTransaction, { flags, task }: StoredTask): boolean {
+  return (flags & flag.ending) !== 0 || tx.ended.includes(task.id);
 }
 
 /** Follows one edge from a task that has ended to its waiter, if that still waits for it. */

@@ -106,7 +106,7 @@ async function isWaitedFor(placing: Placing, dependency: Dependency, index: numb
   const { tx, places, placed, refuse } = placing;
   const at = places.get(dependency.taskId) ?? -1;
   const stored = await getTask(tx, placed[at]?.taskId ?? dependency.taskId);
-  if (stored) return isBlocking(tx, dependency, stored.task);
+  if (stored) return isBlocking(tx, dependency, stored);
   if (at >= 0) return true;
   return refuse(dependencyUnknown(dependency.taskId, index));
 }

@@ -77,7 +77,7 @@ function leadsBack(placed: readonly PlacedTask[], { children }: ChildrenWait): b
 
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
 async function isCounted(tx: StoreTransaction, edge: Edge): Promise<boolean> {
-  const child = (await getTask(tx, edge.dependency))?.task;
+  const child = await getTask(tx, edge.dependency);
   return child !== undefined && isBlocking(tx, edge, child);
 }
 

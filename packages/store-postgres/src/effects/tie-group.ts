@@ -1,7 +1,7 @@
 import { beforeFirstStage, groupTies, isFinal } from "@millrace/models";
 import { getTask } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { dependencyEnded } from "./dependency-ended.ts";
+import { dependencyEnded, isEnding } from "./dependency-ended.ts";
 import { addEdges, type Edge } from "./edges.ts";
 import type { Placing } from "./place-group.ts";
 
@@ -31,8 +31,8 @@ export async function actOnEnded(tx: StoreTransaction, edges: readonly Edge[]): 
   for (const edge of edges) {
     const dependency = await getTask(tx, edge.dependency);
     if (!dependency || !isFinal(dependency.task.status)) continue;
-    // Those that ended within this item will follow their edges themselves.
-    if (tx.ended.includes(dependency.task.id)) continue;
+    // Those that have just ended will follow their edges themselves.
+    if (isEnding(tx, dependency)) continue;
     await dependencyEnded(tx, edge, dependency.task);
   }
 }

@@ -1,6 +1,7 @@
 import type { Move, TaskId, TaskRecord } from "@millrace/models";
+import { mostFollowed } from "@millrace/store-sql";
 import type { Row, Sql } from "../connection/session.ts";
-import { drainEnded } from "../effects/drain-ended.ts";
+import { drainEnded, followLeft } from "../effects/drain-ended.ts";
 import { loseHosts } from "../effects/lose-hosts.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { lockSuperseded } from "../effects/recover-superseded.ts";
@@ -17,22 +18,24 @@ select id from ${n.running} where lease_expires_at < $1 order by lease_expires_a
 const selectTimers: Sql = (n) => `
 select id from ${n.timer} where type = $1 and at <= $2 order by at, id limit $3 for update skip locked`;
 
-/** M12, M11 by deadline and M20: up to `limit` of each, the longest overdue first. */
+/** M12, M11 by deadline and M20: up to `limit` of each, the longest overdue first; and ends that are still to be followed. */
 export async function expire(tx: StoreTransaction, limit: number): Promise<readonly TaskRecord[]> {
   tx.journal.begin("expire");
   await readClock(tx);
   await loseHosts(tx);
   const { now } = tx;
-  const [overdue, wakes, late, superseded] = await Promise.all([
+  const [overdue, wakes, late, left, superseded] = await Promise.all([
     tx.query(selectOverdue, [now, limit]),
     tx.query(selectTimers, [timer.wake, now, limit]),
     tx.query(selectTimers, [timer.startBy, now, limit]),
+    tx.query(selectTimers, [timer.ended, now, limit]),
     lockSuperseded(tx, limit),
   ]);
   const lapsed = new Set(overdue.map(idOf));
   const recovered = superseded.filter(({ id }) => !lapsed.has(id));
-  await hold(tx, [...[...overdue, ...wakes, ...late].map(idOf), ...recovered.map(({ id }) => id)]);
+  await hold(tx, [...[...overdue, ...wakes, ...late, ...left].map(idOf), ...recovered.map(({ id }) => id)]);
   await lockKeysOfHeld(tx, [...tx.held.keys()]);
+  await followLeft(tx, left.map(idOf));
   const made = await makeEach(tx, [...lapsed], { type: "expire-lease" });
   for (const { id, supersededBy } of recovered) {
     made.push(...(await makeEach(tx, [id], { type: "expire-lease", supersededBy })));
@@ -42,6 +45,15 @@ export async function expire(tx: StoreTransaction, limit: number): Promise<reado
     ...(await makeEach(tx, wakes.map(idOf), { type: "wake", reason: "timeout", payload: null, aborted: false })),
     ...(await makeEach(tx, late.map(idOf), { type: "expire-start" })),
   ];
+}
+
+/** Goes on with what transactions before have ended and left to be followed. */
+export async function followLater(tx: StoreTransaction): Promise<void> {
+  tx.journal.begin("follow");
+  await readClock(tx);
+  const left = (await tx.query(selectTimers, [timer.ended, tx.now, mostFollowed])).map(idOf);
+  await hold(tx, left);
+  await followLeft(tx, left);
 }
 
 function idOf(row: Row): TaskId {

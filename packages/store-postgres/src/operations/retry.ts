@@ -8,6 +8,7 @@ import {
   waitsAs,
 } from "@millrace/models";
 import { takeDedupeKey } from "../effects/dedupe.ts";
+import { followLeft } from "../effects/drain-ended.ts";
 import { dropEdgesFrom, type Edge, edgesInto } from "../effects/edges.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { flag } from "../row/task-flags.ts";
@@ -25,6 +26,8 @@ export async function retry(tx: StoreTransaction, taskIds: readonly TaskId[]): P
 }
 
 async function retryOne(tx: StoreTransaction, id: TaskId): Promise<RetryAnswer> {
+  // Whoever waits for it must have heard of this end before there can be another.
+  await followLeft(tx, [id]);
   const stored = await getTask(tx, id);
   if (!stored) return { status: "not-found" };
   const { task } = stored;

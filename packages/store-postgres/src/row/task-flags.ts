@@ -33,6 +33,8 @@ export const flag = {
   cancelRequested: 16384,
   /** The watchdog has labelled it. */
   stale: 32768,
+  /** Has ended, and those that wait for it have yet to hear of it. */
+  ending: 65536,
 } as const;
 
 /** Bits that a claim must look at: a task with any of them is left to the long way. */
@@ -50,7 +52,7 @@ export const place = { ready: 0, parked: 1, notDue: 2 } as const;
 
 /** The flags that follow from a record; those that stand for rows elsewhere are kept from before. */
 export function flagsOf(task: TaskRecord, before: number, hasLoose: boolean): number {
-  const kept = before & (flag.waitedFor | flag.signals | flag.waits | flag.rows | flag.labels);
+  const kept = before & (flag.waitedFor | flag.signals | flag.waits | flag.rows | flag.labels | flag.ending);
   return (
     kept |
     (task.concurrencyKeys.length > 0 ? flag.keys : 0) |

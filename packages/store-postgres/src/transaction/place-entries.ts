@@ -6,7 +6,7 @@ import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
 
 /** The sorts of `timer` rows. */
-export const timer = { wake: 1, startBy: 2, purge: 3 } as const;
+export const timer = { wake: 1, startBy: 2, purge: 3, ended: 4 } as const;
 
 const putTimer: Sql = (n) => `insert into ${n.timer} (type, at, id) values ($1, $2, $3) on conflict do nothing`;
 const putResting: Sql = (n) => `
@@ -43,6 +43,7 @@ function entriesOf({ flags, task }: StoredTask): readonly Entry[] {
   if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null) {
     at(timer.purge, task.finishedAt + task.retainForMs);
   }
+  if (flags & flag.ending) at(timer.ended, task.finishedAt ?? task.updatedAt);
   if (task.supersedeKey !== null && !isFinal(task.status)) {
     const values = [task.tenantId, task.kind, task.supersedeKey, task.id];
     entries.push({ put: putSupersede, drop: dropSupersede, values });

@@ -44,6 +44,10 @@ export class StoreTransaction {
   readonly knocks: Map<string, number> = new Map();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
   readonly ended: TaskId[] = [];
+  /** How many were followed that this transaction ended on account of others. */
+  followed = 0;
+  /** Whether it has left some to be followed after its commit. */
+  hasLater = false;
   /** Tasks that went in the running item, with their last version. */
   readonly removed: Map<TaskId, number> = new Map();
   /** When the first of the tasks was scheduled that this transaction has let in among the ready. */

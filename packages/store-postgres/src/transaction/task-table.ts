@@ -34,6 +34,7 @@ const deleteRunning: Sql = (n) => `delete from ${n.running} where id = $1`;
 const putLabels: Sql = (n) => `
 insert into ${n.label} (label, id) select l, $1 from unnest($2::text[]) l on conflict do nothing`;
 
+const setTaskFlags: Sql = (n) => `update ${n.task} set flags = $2 where id = $1`;
 const addFlags: Sql = (n) => `update ${n.task} set flags = flags | $2 where id = $1`;
 const addQueuedFlags: Sql = (n) => `update ${n.queue} set flags = flags | $2 where id = $1`;
 const addRunningFlags: Sql = (n) => `update ${n.running} set flags = flags | $2 where id = $1`;
@@ -168,4 +169,12 @@ export function setFlags(tx: StoreTransaction, { task: { id } }: StoredTask, fla
   if (stored.place !== null) tx.write(addQueuedFlags, [id, flags]);
   if (isLeased(stored.task.status)) tx.write(addRunningFlags, [id, flags]);
   tx.held.set(id, { ...stored, flags: stored.flags | flags });
+}
+
+/** Marks a locked final task as one whose end is still to be followed, or no longer. */
+export function setEnding(tx: StoreTransaction, before: StoredTask, isEnding: boolean): void {
+  const after = { ...before, flags: isEnding ? before.flags | flag.ending : before.flags & ~flag.ending };
+  tx.write(setTaskFlags, [after.task.id, after.flags]);
+  moveEntries(tx, before, after);
+  tx.held.set(after.task.id, after);
 }

@@ -20,7 +20,7 @@ import { getBySeq, getTask } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { dedupeHolder, takeDedupeKey } from "./dedupe.ts";
 import { reuseHolder } from "./dedupe-policy.ts";
-import { dependencyEnded, isBlocking } from "./dependency-ended.ts";
+import { dependencyEnded, isBlocking, isEnding } from "./dependency-ended.ts";
 import { addEdges, type Edge } from "./edges.ts";
 import { makeMove } from "./make-move.ts";
 import { keyWarnings, makeTask } from "./make-task.ts";
@@ -125,7 +125,7 @@ function isWaitedFor(placing: Placing, dependency: Dependency, index: number): b
   const { tx, places, placed, refuse } = placing;
   const at = places.get(dependency.taskId) ?? -1;
   const stored = getTask(tx, placed[at]?.taskId ?? dependency.taskId);
-  if (stored) return isBlocking(tx, dependency, stored.task);
+  if (stored) return isBlocking(tx, dependency, stored);
   if (at >= 0) return true;
   return refuse(dependencyUnknown(dependency.taskId, index));
 }
@@ -155,8 +155,8 @@ export function actOnEnded(tx: StoreTransaction, edges: readonly Edge[]): void {
   for (const edge of edges) {
     const dependency = getBySeq(tx, edge.dependency);
     if (!dependency || !isFinal(dependency.task.status)) continue;
-    // Those that ended within this item will follow their edges themselves.
-    if (tx.ended.includes(dependency.task.id)) continue;
+    // Those that have just ended will follow their edges themselves.
+    if (isEnding(tx, dependency)) continue;
     dependencyEnded(tx, edge, dependency.task);
   }
 }

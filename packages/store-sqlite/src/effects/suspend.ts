@@ -74,7 +74,7 @@ function placeChildren(
 
 /** A child that a dedupe key stood for may have ended already: it counts only if its end is acted on. */
 function isCounted(tx: StoreTransaction, edge: Edge): boolean {
-  const child = getBySeq(tx, edge.dependency)?.task;
+  const child = getBySeq(tx, edge.dependency);
   return child !== undefined && isBlocking(tx, edge, child);
 }
 

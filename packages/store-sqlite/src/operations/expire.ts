@@ -1,7 +1,8 @@
-import type { Move, TaskRecord } from "@millrace/models";
+import type { Move, TaskId, TaskRecord } from "@millrace/models";
+import { mostFollowed } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteRow } from "../driver/sqlite-database.ts";
-import { drainEnded } from "../effects/drain-ended.ts";
+import { drainEnded, followLeft } from "../effects/drain-ended.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { loseHosts } from "../effects/lose-hosts.ts";
 import { timer } from "../transaction/place-entries.ts";
@@ -26,11 +27,12 @@ const selectTimers: Sql = (n) => `
 select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
 where r.type = ? and r.at <= ? order by r.at, t.id limit ?`;
 
-/** M12, M11 by deadline and M20: up to `limit` of each, the longest overdue first. */
+/** M12, M11 by deadline and M20: up to `limit` of each, the longest overdue first; and ends that are still to be followed. */
 export function expire(tx: StoreTransaction, limit: number): readonly TaskRecord[] {
   tx.journal.begin("expire");
   loseHosts(tx);
   const { now } = tx;
+  followLeft(tx, endedBefore(tx, limit));
   const overdue = tx.use(selectOverdue).all(now, limit);
   const wakes = tx.use(selectTimers).all(timer.wake, now, limit);
   const late = tx.use(selectTimers).all(timer.startBy, now, limit);
@@ -40,6 +42,17 @@ export function expire(tx: StoreTransaction, limit: number): readonly TaskRecord
     ...makeEach(tx, wakes, { type: "wake", reason: "timeout", payload: null, aborted: false }),
     ...makeEach(tx, late, { type: "expire-start" }),
   ];
+}
+
+/** Goes on with what transactions before have ended and left to be followed. */
+export function followLater(tx: StoreTransaction): void {
+  tx.journal.begin("follow");
+  followLeft(tx, endedBefore(tx, mostFollowed));
+}
+
+function endedBefore(tx: StoreTransaction, limit: number): readonly TaskId[] {
+  const rows = tx.use(selectTimers).all(timer.ended, tx.now, limit);
+  return rows.flatMap(([seq]) => getBySeq(tx, Number(seq))?.task.id ?? []);
 }
 
 /** What superseded hosts held when they gave way. */

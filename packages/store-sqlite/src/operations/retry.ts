@@ -8,6 +8,7 @@ import {
   waitsAs,
 } from "@millrace/models";
 import { dedupeHolder, takeDedupeKey } from "../effects/dedupe.ts";
+import { followLeft } from "../effects/drain-ended.ts";
 import { dropEdgesFrom, type Edge, edgesInto } from "../effects/edges.ts";
 import { storeMove } from "../effects/make-move.ts";
 import { flag } from "../row/task-flags.ts";
@@ -22,6 +23,8 @@ export function retry(tx: StoreTransaction, taskIds: readonly TaskId[]): readonl
 }
 
 function retryOne(tx: StoreTransaction, id: TaskId): RetryAnswer {
+  // Whoever waits for it must have heard of this end before there can be another.
+  followLeft(tx, [id]);
   const stored = getTask(tx, id);
   if (!stored) return { status: "not-found" };
   const { seq, task } = stored;

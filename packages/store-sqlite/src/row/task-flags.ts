@@ -27,6 +27,8 @@ export const flag = {
   loose: 2048,
   /** Has a supersede key. */
   supersede: 4096,
+  /** Has ended, and those that wait for it have yet to hear of it. */
+  ending: 8192,
 } as const;
 
 /** Bits that mean nothing to a claim: a task with only these, in its first attempt, is claimed by the short statement. */
@@ -41,7 +43,8 @@ export const code = { parked: -1, notDue: -2, queued: 1, claimed: 2, running: 3,
 
 /** The flags that follow from a record; those that stand for rows elsewhere are kept from before. */
 export function flagsOf(task: TaskRecord, before: number, hasLoose: boolean): number {
-  const kept = before & (flag.waitedFor | flag.signals | flag.input | flag.waits | flag.rows | flag.labels);
+  const kept =
+    before & (flag.waitedFor | flag.signals | flag.input | flag.waits | flag.rows | flag.labels | flag.ending);
   return (
     kept |
     (task.concurrencyKeys.length > 0 ? flag.keys : 0) |

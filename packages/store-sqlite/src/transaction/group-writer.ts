@@ -23,6 +23,8 @@ export interface WriterOptions {
   readonly busyTimeoutMs: number;
   /** A transaction told so many events. */
   readonly onTold: (events: number) => void;
+  /** A transaction was committed that left something to be followed. @defaultValue the sweeps find it */
+  readonly onLater?: () => void;
 }
 
 interface Job {
@@ -149,10 +151,12 @@ export class GroupWriter {
     connection.use(begin).run();
     let told: number;
     let answers: readonly unknown[];
+    let hasLater: boolean;
     try {
       const tx = this.#transaction(connection);
       answers = jobs.map(({ work }) => work(tx));
       told = tx.flush();
+      ({ hasLater } = tx);
       connection.use(commit).run();
     } catch (error) {
       takeBack(connection);
@@ -161,6 +165,7 @@ export class GroupWriter {
     this.#busySince = null;
     for (const [index, { resolve }] of jobs.entries()) resolve(answers[index] as never);
     if (told > 0) this.#options.onTold(told);
+    if (hasLater) this.#options.onLater?.();
   }
 
   #transaction(connection: Connection): StoreTransaction {

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** The sorts of `timer` rows. */
-export const timer = { wake: 1, startBy: 2, purge: 3 } as const;
+export const timer = { wake: 1, startBy: 2, purge: 3, ended: 4 } as const;
 
 const putDue: Sql = (n) => `insert or ignore into ${n.due} (kind, due_at, seq) values (?, ?, ?)`;
 const dropDue: Sql = (n) => `delete from ${n.due} where kind = ? and due_at = ? and seq = ?`;
@@ -91,6 +91,9 @@ function entriesOf({ seq, flags, code, task }: StoredTask): readonly Entry[] {
   }
   if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null) {
     entries.push({ table: "timer", a: timer.purge, b: task.finishedAt + task.retainForMs, seq });
+  }
+  if (flags & flag.ending) {
+    entries.push({ table: "timer", a: timer.ended, b: task.finishedAt ?? task.updatedAt, seq });
   }
   if (flags & flag.supersede && task.supersedeKey !== null && !isFinal(task.status)) {
     entries.push({ table: "supersede", a: task.tenantId, b: task.kind, key: task.supersedeKey, seq });

@@ -31,6 +31,10 @@ export class StoreTransaction {
   readonly counts: CountBuffer = new CountBuffer();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
   readonly ended: TaskId[] = [];
+  /** How many were followed that this transaction ended on account of others. */
+  followed = 0;
+  /** Whether it has left some to be followed after its commit. */
+  hasLater = false;
   /** Tasks that went in the running item, with their last version. */
   readonly removed: Map<TaskId, number> = new Map();
   /** Kinds known to be in the table. */

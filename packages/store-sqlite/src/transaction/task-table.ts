@@ -23,6 +23,7 @@ const dropInput: Sql = (n) => `delete from ${n.input} where seq = ?`;
 const putLoose: Sql = (n) => `insert or replace into ${n.loose} (seq, loose) values (?, ?)`;
 const dropLoose: Sql = (n) => `delete from ${n.loose} where seq = ?`;
 const putLabel: Sql = (n) => `insert or ignore into ${n.label} (label, seq) values (?, ?)`;
+const setTaskFlags: Sql = (n) => `update ${n.task} set flags = ? where seq = ?`;
 const addFlags: Sql = (n) => `update ${n.task} set flags = flags | ? where seq = ?`;
 
 // An update rewrites its whole row: above this a claim and a settlement would mostly copy the input.
@@ -144,4 +145,11 @@ export function saveInput(tx: StoreTransaction, stored: StoredTask): void {
 /** Marks a task as one that has rows elsewhere. A lease cached elsewhere notices by its next write. */
 export function setFlags(tx: StoreTransaction, seq: number, flags: number): void {
   tx.use(addFlags).run(flags, seq);
+}
+
+/** Marks a final task as one whose end is still to be followed, or no longer. */
+export function setEnding(tx: StoreTransaction, before: StoredTask, isEnding: boolean): void {
+  const after = { ...before, flags: isEnding ? before.flags | flag.ending : before.flags & ~flag.ending };
+  tx.use(setTaskFlags).run(after.flags, after.seq);
+  moveEntries(tx, { before, after, parkedKey: null });
 }
