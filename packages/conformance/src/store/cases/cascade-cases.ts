@@ -51,7 +51,7 @@ export const cascadeCases: StoreCases = (add) => {
   add(
     "an abort in the middle of a long failure lets its task go on, and those behind it wait for that",
     async (bench) => {
-      const ids = await aChain(bench, length, (n) => (n === 220 ? "abort" : "fail"));
+      const ids = await aChain(bench, length, (n) => (n === 220 ? { onFailure: "abort" } : {}));
       await failFirst(bench);
       await sweepUntil(bench, async () => (await countOf(bench, "queued")) === 1);
       const statuses = (await bench.store.get(ids)).map((record) => record?.status);
@@ -61,7 +61,7 @@ export const cascadeCases: StoreCases = (add) => {
   );
 
   add("tasks that are not kept go with a long failure, once nobody waits for them", async (bench) => {
-    const ids = await aChain(bench, length, () => "fail", { retainForMs: 0 });
+    const ids = await aChain(bench, length, () => ({ retainForMs: 0 }));
     await failFirst(bench);
     await sweepUntil(bench, async () => (await bench.store.get(ids)).every((record) => record === null));
     expect(await bench.store.get(ids)).toEqual(ids.map(() => null));
@@ -72,14 +72,14 @@ export const cascadeCases: StoreCases = (add) => {
 async function aChain(
   bench: StoreBench,
   count: number = length,
-  policyOf: (n: number) => "fail" | "abort" = () => "fail",
-  change: { readonly retainForMs?: number } = {},
+  changeOf: (n: number) => { readonly retainForMs?: number; readonly onFailure?: "abort" } = () => ({}),
 ): Promise<readonly [TaskId, ...TaskId[]]> {
   const first = bench.newId();
   const ids: [TaskId, ...TaskId[]] = [first, ...Array.from({ length: count - 1 }, () => bench.newId())];
   const links = ids.map((id, n) => {
     const before = ids.slice(0, n).slice(-1);
-    return { id, kind: "link", ...change, ...waitingOn(policyOf(n), ...before.map((one) => ({ id: one }))) };
+    const { onFailure = "fail", ...change } = changeOf(n);
+    return { id, kind: "link", ...change, ...waitingOn(onFailure, ...before.map((one) => ({ id: one }))) };
   });
   expect((await bench.group(...links)).status).toBe("stored");
   return ids;
