@@ -30,4 +30,6 @@ create table millrace_occurrence (
 -- Those that did not run, or not in time, as they are listed: of all tenants, and of one.
 create index millrace_occurrence_odd on millrace_occurrence (scheduled_for, tenant_id, schedule_id) where outcome <> 0;
 create index millrace_occurrence_odd_of_tenant on millrace_occurrence (tenant_id, scheduled_for, schedule_id) where outcome <> 0;
+-- Rows that stand for several: they do not meet each other, so the last that begins before a moment tells whether one covers it.
+create index millrace_occurrence_run on millrace_occurrence (tenant_id, schedule_id, scheduled_for) where count > 1;
 create index millrace_occurrence_recorded on millrace_occurrence (recorded_at);

@@ -57,7 +57,7 @@ select u.* from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::i
     $9::bigint[]) u(tenant_id, schedule_id, scheduled_for, until, count, outcome, reason, task_id, recorded_at)
 where coalesce((
   select o.until from ${n.occurrence} o
-  where o.tenant_id = u.tenant_id and o.schedule_id = u.schedule_id and o.scheduled_for < u.scheduled_for
+  where o.tenant_id = u.tenant_id and o.schedule_id = u.schedule_id and o.scheduled_for < u.scheduled_for and o.count > 1
   order by o.scheduled_for desc limit 1), -1) < u.scheduled_for
 on conflict do nothing returning tenant_id, schedule_id, scheduled_for`;
 const setOutcome: Sql = (n) => `

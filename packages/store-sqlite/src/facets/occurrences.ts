@@ -29,7 +29,8 @@ import { getSchedule } from "./schedules.ts";
 const addOccurrence: Sql = (n) => `
 insert or ignore into ${n.occurrence} (${occurrenceColumns})
 select ?, ?, ?, ?, ?, ?, ?, ?, ? where coalesce((
-  select until from ${n.occurrence} where tenant_id = ? and schedule_id = ? and scheduled_for < ?
+  select until from ${n.occurrence} indexed by ${n.occurrence}_run
+  where tenant_id = ? and schedule_id = ? and scheduled_for < ? and count > 1
   order by scheduled_for desc limit 1), -1) < ?`;
 const setOutcome: Sql = (n) => `
 update ${n.occurrence} set outcome = ?, reason = ?, task_id = ? where tenant_id = ? and schedule_id = ? and scheduled_for = ?`;

@@ -68,6 +68,31 @@ function takeCases(add: AddCase): void {
 }
 
 function stepCases(add: AddCase): void {
+  add("what was passed over in a run is not enqueued late, though somebody ran it in the middle", async (bench) => {
+    const schedule = await taken(bench);
+    const facet = facetOf(bench, "schedules");
+    const { placeAt } = schedule;
+    bench.clock.advance(5);
+    await facet.run([{ ...nightly, request: bench.request() }]);
+    bench.clock.advance(100);
+    const run = { type: "pass", scheduledFor: placeAt + 1, until: placeAt + 20, count: 20 } as const;
+    const passing = aScheduleStep(schedule, {
+      takenAt: bench.clock.now(),
+      occurrences: [{ ...run, outcome: "missed", reason: "catch-up" }],
+      placeAt: placeAt + 20,
+    });
+    expect(await facet.step([passing])).toMatchObject([{ status: "stepped", occurrences: [{ count: 20 }] }]);
+    const late = aScheduleStep(schedule, {
+      takenAt: bench.clock.now(),
+      occurrences: [enqueueAt(bench, placeAt + 10)],
+      placeAt: placeAt + 10,
+    });
+    expect(await facet.step([late])).toMatchObject([{ status: "stepped", occurrences: [] }]);
+    expect(await facet.step([{ ...late, occurrences: [enqueueAt(bench, placeAt + 21)] }])).toMatchObject([
+      { status: "stepped", occurrences: [{ scheduledFor: placeAt + 21 }] },
+    ]);
+  });
+
   add("I10, T48: an occurrence, its task and the new place are stored together", async (bench) => {
     const schedule = await taken(bench);
     const facet = facetOf(bench, "schedules");
