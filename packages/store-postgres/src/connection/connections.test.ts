@@ -9,6 +9,24 @@ import { createConnections, endConnections } from "./pools.ts";
 const kinds = [{ kind: "work", slots: 5 }];
 const claimOf = { hostId: "h", kinds, limit: 5, leaseMs: 30_000, suspects: "include" } as const;
 
+// The first of the file: a process is warned of each thing only once.
+it("no connection is used in a way that pg warns of", async () => {
+  await using open = await openStores(1);
+  const [store] = open.stores;
+  if (!store) return;
+  const warnings: string[] = [];
+  const note = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", note);
+  await store.enqueue([aGroup({ mustKnowKind: false })]);
+  const { tasks } = await store.claim(claimOf);
+  const ids = tasks.map(({ task }) => task.id);
+  await Promise.all([store.aggregate({}), store.read({}), store.get(ids), store.kinds()]);
+  await Promise.all([store.facet("waits")?.look(ids[0] ?? "", 10), store.facet("health")?.look()]);
+  await new Promise((resolve) => void setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});
+
 it("F58: the same store goes on after the server was restarted", { timeout: 60_000 }, async () => {
   const server = await startTestServer();
   const store = createPostgresTaskStore({ connectionString: server.url, connectTimeoutMs: 1_000 });

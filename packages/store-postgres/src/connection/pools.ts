@@ -96,10 +96,10 @@ function enginePool(options: ResolvedPostgresOptions): Pool {
   return quiet(new Pool(config));
 }
 
-/** The few connections over which people read; each statement has its time. */
+/** The few connections over which people read; each statement has its time, and does not wait for the answer to the one before. */
 function readPool(options: ResolvedPostgresOptions): Pool {
   const config = configOf(options, readSettingsOf(options));
-  return quiet(new Pool({ ...config, query_timeout: options.readTimeoutMs + 1_000, max: 2 }));
+  return quiet(new Pool({ ...config, query_timeout: options.readTimeoutMs + 1_000, max: 2, pipeline: true }));
 }
 
 /** A connection that listens, and nothing else. */
