@@ -13,6 +13,7 @@ import { readTasks } from "./read-tasks.ts";
 import { answerRead, type ReadRequest } from "./read-request.ts";
 import { ReaderThread } from "./reader-thread.ts";
 import type { StoreReader } from "./store-reader.ts";
+import { TurnBudget } from "./turn-budget.ts";
 
 /** The operations that only look. */
 export interface Reads extends Pick<
@@ -30,8 +31,10 @@ export interface Reads extends Pick<
  * read in a thread, unless only this connection sees the database.
  */
 export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter): Reads {
+  const budget = new TurnBudget(options.clock);
   // Async, so that whatever goes wrong comes back as a rejection.
   const here = async <Answer>(work: (reader: StoreReader) => Answer): Promise<Answer> => {
+    for (let turn = budget.next(); turn !== null; turn = budget.next()) await turn;
     try {
       return writer.read((connection) => work({ connection, now: options.clock.now() }));
     } catch (error) {
