@@ -22,15 +22,14 @@ group by c.kind order by c.kind`;
 
 /** Due tasks of kinds. The orders are those of the indexes, so that each kind is read from its own place in them. */
 export const selectDue: Sql = (n) => `
-select c.kind, count(*), min(z.scheduled_at) from unnest($1::text[]) c(kind) cross join lateral (
-  select y.scheduled_at from (
-    (select q.scheduled_at from ${n.queue} q where q.place = ${place.ready} and q.kind = c.kind
-      order by q.priority desc, q.scheduled_at, q.id limit ${mostCounted})
-    union all
-    (select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = c.kind and q.scheduled_at <= $2
-      order by q.scheduled_at, q.id limit ${mostCounted})) y
-  limit ${mostCounted}) z
-group by c.kind order by c.kind`;
+select c.kind, least(ready.n + due.n, ${mostCounted}), least(ready.since, due.since) from unnest($1::text[]) c(kind)
+cross join lateral (select count(*) as n, min(y.scheduled_at) as since from (
+  select q.scheduled_at from ${n.queue} q where q.place = ${place.ready} and q.kind = c.kind
+  order by q.priority desc, q.scheduled_at, q.id limit ${mostCounted}) y) ready
+cross join lateral (select count(*) as n, min(y.scheduled_at) as since from (
+  select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = c.kind and q.scheduled_at <= $2
+  order by q.scheduled_at, q.id limit ${mostCounted}) y) due
+where ready.n + due.n > 0 order by c.kind`;
 
 const takeTurn: Sql = (n) => `
 insert into ${n.meta} as m (name, value) values ('unserved_looked_at', $1)
