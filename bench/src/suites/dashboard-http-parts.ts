@@ -7,13 +7,19 @@ import {
   type LeasedSettlement,
   type TaskStore,
 } from "@millrace/models";
-import { fill, plainRequest } from "./millrace-parts.ts";
+import { createPostgresTaskStore } from "@millrace/store-postgres";
+import { fill, openStore, plainRequest } from "./millrace-parts.ts";
 
 const kinds = Array.from({ length: 10 }, (_, n) => `shop.kind-${n}`);
 const settledAtOnce = 500;
 
+/** The store of a shop: in Postgres, or where there is no address of one in a file of the folder. */
+export function openShop(folder: string, postgresUrl: string): TaskStore {
+  return postgresUrl === "" ? openStore(folder, "normal") : createPostgresTaskStore({ connectionString: postgresUrl });
+}
+
 /**
- * Fills a store as a shop would: ten kinds; one task in a thousand of the same customer, by a tag; one ended task in twenty has failed;
+ * Fills a store as a shop would: ten kinds; one task in a thousand of the same customer, by a tag; of each kind one ended task in twenty has failed;
  * one task in twenty still waits, half of those for a time to come.
  */
 export async function fillShop(store: TaskStore, count: number): Promise<void> {
@@ -45,12 +51,13 @@ async function settleSome(store: TaskStore): Promise<number> {
   return tasks.length;
 }
 
-function settled({ task }: ClaimedTask, index: number): LeasedSettlement {
+function settled({ task }: ClaimedTask): LeasedSettlement {
   const lease = { taskId: task.id, attempt: task.attempt, leaseToken: task.leaseToken ?? "", started: true } as const;
-  if (index % 20 !== 0) return { ...lease, settlement: { type: "succeed", output: '{"receipt":"R-1"}' } as const };
+  const order = Math.floor(Number(task.summary?.slice("order ".length)) / kinds.length);
+  if (order % 20 !== 0) return { ...lease, settlement: { type: "succeed", output: '{"receipt":"R-1"}' } as const };
   const thrown = {
     name: "PaymentError",
-    message: `bank ${index % 7} says no`,
+    message: `bank ${(order / 20) % 7} says no`,
     stack: "PaymentError\n    at pay (pay.ts:4:1)",
   };
   const settlement = {

@@ -11,8 +11,8 @@ import { nothing, q } from "./parameters.ts";
 import { planFor } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 
-/** Small, so that no piece holds up the process it is served from. */
-const pieceSize = 100;
+/** Few enough that no piece holds up the process it is served from. */
+const pieceSize = 250;
 const usualMost = 500;
 
 const listErrors = route({
