@@ -107,17 +107,14 @@ async function audit(ports: ServingPorts, { route, routed, access, notes, outcom
   }
 }
 
+const targetTypes: Readonly<Record<string, TaskHttpAudit["target"]["type"]>> = {
+  taskId: "task",
+  hostId: "host",
+  kind: "kind",
+  scheduleId: "schedule",
+};
+
 function targetOf(path: Readonly<Record<string, string>>): TaskHttpAudit["target"] {
   const [[name, id] = ["query", ""]] = Object.entries(path);
-  const type =
-    name === "taskId"
-      ? "task"
-      : name === "hostId"
-        ? "host"
-        : name === "kind"
-          ? "kind"
-          : name === "scheduleId"
-            ? "schedule"
-            : "query";
-  return { type, id: id.slice(0, 500) };
+  return { type: targetTypes[name] ?? "query", id: id.slice(0, 500) };
 }

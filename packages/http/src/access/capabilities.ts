@@ -1,32 +1,14 @@
 import { isFinal, isLeased, type TaskSnapshot } from "@millrace/models";
 import type { Access } from "./access.ts";
 import { judgeActions, type Capabilities } from "./judge-actions.ts";
-import type { TaskRight } from "./task-right.ts";
-
-/** What may be done to a task by whoever asks. */
-export type TaskAction = Extract<
-  TaskRight,
-  "retry" | "cancel" | "terminate" | "remove" | "signal" | "pause" | "resume" | "reschedule" | "replace-input"
->;
+import { taskActions, type TaskAction } from "./task-right.ts";
 
 /** What somebody may do to a task now, and why not the rest. */
 export type TaskCapabilities = Capabilities<TaskAction>;
 
-const actions: readonly TaskAction[] = [
-  "retry",
-  "cancel",
-  "terminate",
-  "remove",
-  "signal",
-  "pause",
-  "resume",
-  "reschedule",
-  "replace-input",
-];
-
 /** Judges every action on a task. Pure; the store has the last word. */
 export function taskCapabilities(task: TaskSnapshot, access: Access): TaskCapabilities {
-  return judgeActions(actions, access, (action) => obstacle(task, action));
+  return judgeActions(taskActions, access, (action) => obstacle(task, action));
 }
 
 function obstacle(task: TaskSnapshot, action: TaskAction): string | null {

@@ -2,20 +2,25 @@ import type { TaskHttpAudit } from "../audit/audit-entry.ts";
 import type { FailureGroup } from "../errors/failure-groups.ts";
 import type { Overview } from "../overview/overview.ts";
 import type { JsonSchema } from "../schema/schema.ts";
-
-const number: JsonSchema = { type: "number" };
-const text: JsonSchema = { type: "string" };
-const flag: JsonSchema = { type: "boolean" };
-const nullableText: JsonSchema = { type: ["string", "null"] };
-const nullableNumber: JsonSchema = { type: ["number", "null"] };
-const counts: JsonSchema = { type: "object", additionalProperties: number };
+import {
+  anyObject,
+  arrayOf,
+  fields,
+  flag,
+  nullableNumber,
+  nullableObject,
+  nullableText,
+  number,
+  recordOf,
+  text,
+} from "./json-types.ts";
 
 const entry: Readonly<Record<keyof TaskHttpAudit, JsonSchema>> = {
   at: text,
   user: text,
   tenantId: nullableText,
   action: text,
-  target: { type: "object", properties: { type: text, id: text } },
+  target: fields({ type: text, id: text }),
   before: nullableText,
   after: nullableText,
   outcome: text,
@@ -28,61 +33,47 @@ const group: Readonly<Record<keyof FailureGroup, JsonSchema>> = {
   code: nullableText,
   message: text,
   frame: nullableText,
-  kinds: counts,
+  kinds: recordOf(number),
   count: number,
   firstAt: number,
   lastAt: number,
   lastTaskId: text,
   q: text,
-  recent: { type: "array", items: number },
+  recent: arrayOf(number),
 };
 
 /** A page of the audit. */
-export const auditSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    entries: { type: "array", items: { type: "object", properties: entry } },
-    next: nullableText,
-    durable: flag,
-    kept: nullableNumber,
-    since: nullableNumber,
-    refusals: {
-      type: "object",
-      additionalProperties: { type: "object", properties: { count: number, lastAt: number } },
-    },
-    refusalsSince: number,
-  },
-};
+export const auditSchema: JsonSchema = fields({
+  entries: arrayOf(fields(entry)),
+  next: nullableText,
+  durable: flag,
+  kept: nullableNumber,
+  since: nullableNumber,
+  refusals: recordOf(fields({ count: number, lastAt: number })),
+  refusalsSince: number,
+});
 
 /** Failures in groups. */
-export const errorsSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    groups: { type: "array", items: { type: "object", properties: group } },
-    searched: number,
-    complete: flag,
-    from: number,
-    now: number,
-  },
-};
+export const errorsSchema: JsonSchema = fields({
+  groups: arrayOf(fields(group)),
+  searched: number,
+  complete: flag,
+  from: number,
+  now: number,
+});
 
-const nullableObject: JsonSchema = { type: ["object", "null"] };
-const objects: JsonSchema = { type: "array", items: { type: "object" } };
 const overviewFields: Readonly<Record<keyof Overview, JsonSchema>> = {
   now: number,
   window: text,
   from: number,
   bucketMs: number,
-  counts: { type: "object" },
+  counts: anyObject,
   activity: nullableObject,
-  latency: { type: "object", properties: { sampled: number, buckets: objects } },
-  kinds: { type: "array", items: { type: "object", properties: { kind: text, queued: number, running: number } } },
+  latency: fields({ sampled: number, buckets: arrayOf(anyObject) }),
+  kinds: arrayOf(fields({ kind: text, queued: number, running: number })),
   hosts: nullableObject,
-  attention: {
-    type: "array",
-    items: { type: "object", properties: { code: text, severity: { enum: ["bad", "warn"] }, q: text } },
-  },
+  attention: arrayOf(fields({ code: text, severity: { enum: ["bad", "warn"] }, q: text })),
 };
 
 /** Everything at once. */
-export const overviewSchema: JsonSchema = { type: "object", properties: overviewFields };
+export const overviewSchema: JsonSchema = fields(overviewFields);

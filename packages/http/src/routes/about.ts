@@ -1,19 +1,16 @@
 import { TaskError } from "@millrace/models";
-import { nothing } from "./parameters.ts";
+import { anyObject, arrayOf, fields, flag, nullableText, number, text } from "../openapi/json-types.ts";
 import { route, type Route } from "./route.ts";
 
-const aboutSchema = {
-  type: "object",
-  properties: {
-    user: { type: "string" },
-    rights: { type: "array", items: { type: "string" } },
-    tenantId: { type: ["string", "null"] },
-    readOnly: { type: "boolean" },
-    has: { type: "object" },
-    limits: { type: "object" },
-    now: { type: "integer" },
-  },
-};
+const aboutSchema = fields({
+  user: text,
+  rights: arrayOf(text),
+  tenantId: nullableText,
+  readOnly: flag,
+  has: anyObject,
+  limits: anyObject,
+  now: number,
+});
 
 const about = route({
   method: "GET",
@@ -21,9 +18,7 @@ const about = route({
   right: "read",
   scope: "tenant",
   summary: "Who you are here, and what you may do.",
-  pathSchema: nothing,
-  querySchema: nothing,
-  answer: { status: 200, description: "What a page shows its buttons by.", schema: aboutSchema },
+  answer: { description: "What a page shows its buttons by.", schema: aboutSchema },
   handle: async ({ api, access }) => ({
     value: {
       user: access.user,
@@ -43,9 +38,7 @@ const health = route({
   right: "health",
   scope: "tenant",
   summary: "Whether this process answers, and what is to be said of how it was set up.",
-  pathSchema: nothing,
-  querySchema: nothing,
-  answer: { status: 200, description: "It does.", schema: { type: "object", properties: { status: { const: "ok" } } } },
+  answer: { description: "It does.", schema: fields({ status: { const: "ok" } }) },
   handle: async ({ api }) => ({ value: { status: "ok", warnings: api.warnings } }),
 });
 
@@ -55,9 +48,7 @@ const ready = route({
   right: "health",
   scope: "tenant",
   summary: "Whether the store answers and the host, where there is one, runs.",
-  pathSchema: nothing,
-  querySchema: nothing,
-  answer: { status: 200, description: "Both.", schema: { type: "object", properties: { status: { const: "ready" } } } },
+  answer: { description: "Both.", schema: fields({ status: { const: "ready" } }) },
   async handle({ api }) {
     if (api.isHostRunning?.() === false) throw new TaskError("NOT_READY", "The host does not run.");
     try {

@@ -1,7 +1,7 @@
 import { auditSchema } from "../openapi/overview-schemas.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, optional, text } from "../schema/schema.ts";
-import { after, limit, nothing } from "./parameters.ts";
+import { after, limit } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { pageLimit } from "./scoped-task.ts";
 
@@ -13,7 +13,6 @@ const listAudit = route({
   right: "read-audit",
   scope: "store",
   summary: "Who asked for which changes, the latest first, and how many requests were refused.",
-  pathSchema: nothing,
   querySchema: object({
     limit,
     after,
@@ -22,7 +21,6 @@ const listAudit = route({
     outcome: described(word, "`done`, or the code of a refusal."),
   }),
   answer: {
-    status: 200,
     description: "`durable: false` says that entries are gone with this process.",
     schema: auditSchema,
   },

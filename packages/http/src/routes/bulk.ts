@@ -1,11 +1,11 @@
 import { bulkTaskKind, isTaskError, TaskError } from "@millrace/models";
 import type { BulkAction, BulkInput } from "../bulk/bulk-task.ts";
-import { ref, taskSchema } from "../openapi/answer-schemas.ts";
+import { ref } from "../openapi/json-types.ts";
 import { parseQueryText } from "../query/parse-query-text.ts";
 import { searchTasks } from "../query/search-tasks.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, flag, optional, text, whole } from "../schema/schema.ts";
-import { nothing, q } from "./parameters.ts";
+import { q, why } from "./parameters.ts";
 import { planOf } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { shownTask } from "./shown-task.ts";
@@ -27,9 +27,8 @@ const preview = route({
   right: "read",
   scope: "tenant",
   summary: "How many tasks a bulk action would be asked to change.",
-  pathSchema: nothing,
   querySchema: object({ q }),
-  answer: { status: 200, description: "`exact: false` says at least so many.", schema: ref("Count") },
+  answer: { description: "`exact: false` says at least so many.", schema: ref("Count") },
   handle: async (call) => ({ value: await countOf(call, call.query.q ?? "") }),
 });
 
@@ -40,18 +39,16 @@ const startOf = (action: BulkAction): Route =>
     right: action,
     scope: "tenant",
     summary: `Does ${action} to every task of a query: a task of its own does it in chunks, after 5 s in which it can be cancelled.`,
-    pathSchema: nothing,
-    querySchema: nothing,
     bodySchema: object({
       q: text({ min: 0, max: 2_000, lines: true }),
-      why: optional(text({ min: 0, max: 500, lines: true })),
+      why,
       all: described(optional(flag), "Must be true for an empty query, which means every task."),
       delayMs: described(
         optional(whole({ min: 0, max: 3_600_000 })),
         "How long it can be taken back; 5,000 unless said.",
       ),
     }),
-    answer: { status: 202, description: "The task that does it.", schema: taskSchema },
+    answer: { status: 202, description: "The task that does it.", schema: ref("Task") },
     async handle(call) {
       const { api, access, body } = call;
       call.note({ action: `bulk-${action}`, target: { type: "query", id: body.q }, why: body.why ?? null });

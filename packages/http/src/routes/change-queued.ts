@@ -1,15 +1,13 @@
 import type { EnqueueOptions, Json, RescheduleOptions, TaskSnapshot } from "@millrace/models";
 import { invalidRequest } from "../answer/invalid-request.ts";
-import { ref, taskSchema } from "../openapi/answer-schemas.ts";
+import { ref } from "../openapi/json-types.ts";
 import { object } from "../schema/object-schema.ts";
 import { anyJson, described, optional, text, whole } from "../schema/schema.ts";
-import { changedTask } from "./change-tasks.ts";
+import { changedTask, taskAnswer } from "./change-tasks.ts";
 import { shownOutcome } from "./enqueue-tasks.ts";
-import { nothing, taskPath } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { scopedTask } from "./scoped-task.ts";
 
-const taskAnswer = { status: 200, description: "The task as it then stands.", schema: taskSchema };
 const delayMs = described(optional(whole({ min: 0, max: 3_155_760_000_000 })), "So many ms from now.");
 const priority = optional(whole({ min: -32_768, max: 32_767 }));
 const input = described(anyJson<Json | undefined>(), "As the kind's schema says.");
@@ -20,8 +18,6 @@ const rescheduleTask = route({
   right: "reschedule",
   scope: "tenant",
   summary: "Moves a queued task to another time or priority; to now unless a time is said.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: object({ scheduledAt: described(optional(text({ max: 40 })), "ISO 8601."), delayMs, priority }),
   answer: taskAnswer,
   async handle(call) {
@@ -44,8 +40,6 @@ const replaceInput = route({
   right: "replace-input",
   scope: "tenant",
   summary: "Gives a queued task another input.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: object({ input }),
   answer: taskAnswer,
   async handle(call) {
@@ -60,8 +54,6 @@ const copyTask = route({
   right: "enqueue",
   scope: "tenant",
   summary: "Makes a new task like an old one, with its input or another; the old one is its origin.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: optional(object({ input, delayMs, priority })),
   answer: { status: 201, description: "The new task.", schema: ref("Enqueued") },
   async handle(call) {

@@ -1,17 +1,16 @@
 import type { Json } from "@millrace/models";
 import type { ScheduleView } from "@millrace/scheduler";
-import { ref } from "../openapi/answer-schemas.ts";
+import { fields, flag, nullableNumber, ref } from "../openapi/json-types.ts";
 import { addBody, definitionOf, updateBody } from "../schedules/schedule-body.ts";
 import { schedulesOf, scheduleName, scheduleNotFound } from "../schedules/served-schedules.ts";
 import { shownOccurrences, shownSchedules } from "../schedules/shown-schedule.ts";
 import { object } from "../schema/object-schema.ts";
-import { anyJson, described, optional, text } from "../schema/schema.ts";
-import { nothing, schedulePath, tenant } from "./parameters.ts";
+import { anyJson, described, optional } from "../schema/schema.ts";
+import { emptyBody, tenant, whyBody } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 
-const named = { pathSchema: schedulePath, querySchema: object({ tenant }), scope: "tenant" } as const;
-const schedule = { status: 200, description: "The schedule as it then stands.", schema: ref("Schedule") };
-const emptyBody = optional(object({}));
+const named = { querySchema: object({ tenant }), scope: "tenant" } as const;
+const schedule = { description: "The schedule as it then stands.", schema: ref("Schedule") };
 
 type ScheduleCall<Body = unknown> = HttpCall<{ readonly scheduleId: string }, { readonly tenant?: string }, Body>;
 
@@ -35,8 +34,6 @@ const addSchedule = route({
   right: "add-schedule",
   scope: "tenant",
   summary: "Makes a schedule at run time.",
-  pathSchema: nothing,
-  querySchema: nothing,
   bodySchema: addBody,
   answer: { ...schedule, status: 201 },
   async handle(call) {
@@ -64,13 +61,11 @@ const pauseSchedule = route({
   right: "pause-schedule",
   summary: "Passes over the occurrences of a schedule, over restarts and redeploys.",
   ...named,
-  bodySchema: optional(object({ why: optional(text({ min: 0, max: 500, lines: true })) })),
+  bodySchema: whyBody,
   answer: schedule,
   handle(call) {
-    const why = call.body?.why;
-    call.note({ why: why ?? null });
-    const asked = { by: call.access.user, ...(why === undefined ? {} : { why }) };
-    return changed(call, (name) => schedulesOf(call).pause(name, asked));
+    call.note({ why: call.body?.why ?? null });
+    return changed(call, (name) => schedulesOf(call).pause(name, { ...call.body, by: call.access.user }));
   },
 });
 
@@ -113,9 +108,8 @@ const skipNext = route({
   ...named,
   bodySchema: emptyBody,
   answer: {
-    status: 200,
     description: "Its time; null = none comes any more.",
-    schema: { type: "object", properties: { skipped: { type: ["number", "null"] } } },
+    schema: fields({ skipped: nullableNumber }),
   },
   async handle(call) {
     call.note({ target: { type: "schedule", id: call.path.scheduleId } });
@@ -130,9 +124,8 @@ const removeSchedule = route({
   summary: "Removes a schedule; its tasks stay. One that code registers comes back with the next start.",
   ...named,
   answer: {
-    status: 200,
     description: "It is gone.",
-    schema: { type: "object", properties: { removed: { type: "boolean" } } },
+    schema: fields({ removed: flag }),
   },
   async handle(call) {
     const { scheduleId } = call.path;

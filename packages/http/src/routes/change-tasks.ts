@@ -1,15 +1,17 @@
 import { TaskError, type Json, type TaskSnapshot } from "@millrace/models";
-import { taskSchema } from "../openapi/answer-schemas.ts";
+import { fields, flag, ref } from "../openapi/json-types.ts";
 import { object } from "../schema/object-schema.ts";
 import { anyJson, described, optional, text } from "../schema/schema.ts";
-import { nothing, taskPath } from "./parameters.ts";
+import { emptyBody, why, whyBody } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { notFound, scopedTask } from "./scoped-task.ts";
 import { shownTask } from "./shown-task.ts";
 
-const reason = described(optional(text({ min: 0, max: 500, lines: true })), "Why, for those who look later.");
-const emptyBody = object({});
-const task = { status: 200, description: "The task as it then stands.", schema: taskSchema };
+/** What a change of one task is answered with. */
+export const taskAnswer: Pick<Route["answer"], "description" | "schema"> = {
+  description: "The task as it then stands.",
+  schema: ref("Task"),
+};
 
 /** A call about one task. */
 export type TaskCall<Body = unknown> = HttpCall<{ readonly taskId: string }, unknown, Body>;
@@ -36,14 +38,12 @@ const retryTask = route({
   right: "retry",
   scope: "tenant",
   summary: "Runs an ended task again, or one that waits for its time at once.",
-  pathSchema: taskPath,
-  querySchema: nothing,
-  bodySchema: optional(emptyBody),
-  answer: task,
+  bodySchema: emptyBody,
+  answer: taskAnswer,
   handle: (call) => changedTask(call, () => call.api.client.retry(call.path.taskId)),
 });
 
-const cancelBody = optional(object({ reason }));
+const cancelBody = optional(object({ reason: why }));
 
 const cancelTask = route({
   method: "POST",
@@ -51,10 +51,8 @@ const cancelTask = route({
   right: "cancel",
   scope: "tenant",
   summary: "Cancels a task; one that runs is asked to stop.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: cancelBody,
-  answer: task,
+  answer: taskAnswer,
   handle: (call) => cancelled(call, "request"),
 });
 
@@ -64,10 +62,8 @@ const terminateTask = route({
   right: "terminate",
   scope: "tenant",
   summary: "Cancels a task at once: one that runs loses its lease, whatever its handler does.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: cancelBody,
-  answer: task,
+  answer: taskAnswer,
   handle: (call) => cancelled(call, "terminate"),
 });
 
@@ -75,9 +71,10 @@ function cancelled(
   call: TaskCall<{ readonly reason?: string } | undefined>,
   mode: "request" | "terminate",
 ): Promise<{ value: unknown }> {
-  const why = call.body?.reason;
-  call.note({ why: why ?? null });
-  return changedTask(call, () => call.api.client.cancel(call.path.taskId, why, { mode, by: call.access.user }));
+  const { taskId } = call.path;
+  const reason = call.body?.reason;
+  call.note({ why: reason ?? null });
+  return changedTask(call, () => call.api.client.cancel(taskId, reason, { mode, by: call.access.user }));
 }
 
 const removeTask = route({
@@ -86,12 +83,9 @@ const removeTask = route({
   right: "remove",
   scope: "tenant",
   summary: "Removes an ended task with all that belongs to it.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   answer: {
-    status: 200,
     description: "It is gone.",
-    schema: { type: "object", properties: { removed: { type: "boolean" } } },
+    schema: fields({ removed: flag }),
   },
   async handle(call) {
     const { taskId } = call.path;
@@ -112,17 +106,14 @@ const signalTask = route({
   right: "signal",
   scope: "tenant",
   summary: "Sends a signal to a task.",
-  pathSchema: taskPath,
-  querySchema: nothing,
   bodySchema: object({
     name: text({ max: 200 }),
     payload: described(anyJson<Json | undefined>(), "Anything that JSON can say."),
     signalId: described(optional(text({ max: 200 })), "A repeated id is ignored."),
   }),
   answer: {
-    status: 200,
     description: "`woke`: it waited for this. `kept`: for its next wait. `repeated`: this id was seen before.",
-    schema: { type: "object", properties: { result: { enum: ["woke", "kept", "repeated"] } } },
+    schema: fields({ result: { enum: ["woke", "kept", "repeated"] } }),
   },
   async handle(call) {
     const { name, payload, signalId } = call.body;
@@ -141,17 +132,11 @@ const pauseTask = route({
   right: "pause",
   scope: "tenant",
   summary: "Sets a task aside.",
-  pathSchema: taskPath,
-  querySchema: nothing,
-  bodySchema: optional(object({ why: reason })),
-  answer: task,
+  bodySchema: whyBody,
+  answer: taskAnswer,
   async handle(call) {
-    const why = call.body?.why;
-    call.note({ why: why ?? null });
-    const by = call.access.user;
-    return changedTask(call, () =>
-      call.api.client.pause(call.path.taskId, { by, ...(why === undefined ? {} : { why }) }),
-    );
+    call.note({ why: call.body?.why ?? null });
+    return changedTask(call, () => call.api.client.pause(call.path.taskId, { ...call.body, by: call.access.user }));
   },
 });
 
@@ -161,10 +146,8 @@ const resumeTask = route({
   right: "resume",
   scope: "tenant",
   summary: "Ends a pause, or a wait for a person.",
-  pathSchema: taskPath,
-  querySchema: nothing,
-  bodySchema: optional(emptyBody),
-  answer: task,
+  bodySchema: emptyBody,
+  answer: taskAnswer,
   handle: (call) => changedTask(call, () => call.api.client.resume(call.path.taskId)),
 });
 

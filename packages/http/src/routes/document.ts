@@ -1,5 +1,4 @@
 import { openApiDocument } from "../openapi/openapi-document.ts";
-import { nothing } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
@@ -11,9 +10,7 @@ export function documentRoute(mountOf: (path: string) => string): Route {
     right: "read",
     scope: "tenant",
     summary: "This document.",
-    pathSchema: nothing,
-    querySchema: nothing,
-    answer: { status: 200, description: "OpenAPI 3.1.", schema: { type: "object" } },
+    answer: { description: "OpenAPI 3.1.", schema: { type: "object" } },
     handle: async ({ request }) => ({ value: openApiDocument(routes, mountOf(new URL(request.url).pathname)) }),
   });
 }

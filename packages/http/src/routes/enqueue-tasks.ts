@@ -1,7 +1,7 @@
 import { TaskError, type EnqueueOptions, type EnqueueOutcome, type Json, type JsonObject } from "@millrace/models";
 import type { ScheduledTaskOptions } from "@millrace/scheduler";
 import { invalidRequest } from "../answer/invalid-request.ts";
-import { listOf, ref } from "../openapi/answer-schemas.ts";
+import { listOf, ref } from "../openapi/json-types.ts";
 import { object, record } from "../schema/object-schema.ts";
 import {
   anyJson,
@@ -16,7 +16,6 @@ import {
   type Schema,
   type ValueOf,
 } from "../schema/schema.ts";
-import { nothing } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { shownTask } from "./shown-task.ts";
 
@@ -91,8 +90,6 @@ const enqueueOne = route({
   right: "enqueue",
   scope: "tenant",
   summary: "Makes a task.",
-  pathSchema: nothing,
-  querySchema: nothing,
   bodySchema: item,
   answer: { status: 201, description: "The task, and whether it was made now.", schema: ref("Enqueued") },
   async handle(call) {
@@ -110,8 +107,6 @@ const enqueueMany = route({
   right: "enqueue",
   scope: "tenant",
   summary: "Makes many tasks, all or none.",
-  pathSchema: nothing,
-  querySchema: nothing,
   bodySchema: object({ items: list(item, { max: 10_000 }) }),
   answer: { status: 201, description: "Aligned with `items`.", schema: listOf("tasks", ref("Enqueued")) },
   async handle(call) {

@@ -7,7 +7,7 @@ import { passes } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, optional } from "../schema/schema.ts";
-import { nothing, q } from "./parameters.ts";
+import { q } from "./parameters.ts";
 import { planFor } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 
@@ -21,7 +21,6 @@ const listErrors = route({
   right: "read",
   scope: "tenant",
   summary: "Failed tasks grouped by what their failures have in common, among the newest so many.",
-  pathSchema: nothing,
   querySchema: object({
     q,
     most: described(
@@ -30,7 +29,6 @@ const listErrors = route({
     ),
   }),
   answer: {
-    status: 200,
     description: "`complete: false`: there are more failed tasks than were looked at.",
     schema: errorsSchema,
   },

@@ -1,12 +1,12 @@
 import { TaskError } from "@millrace/models";
-import { listOf, ref } from "../openapi/answer-schemas.ts";
+import { anyObject, arrayOf, listOf, number, ref } from "../openapi/json-types.ts";
 import { object } from "../schema/object-schema.ts";
-import { described, flag, nullable, optional, text, whole } from "../schema/schema.ts";
-import { hostPath, kindPath, limit, nothing } from "./parameters.ts";
+import { described, flag, nullable, whole } from "../schema/schema.ts";
+import { emptyBody, limit, whyBody } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { pageLimit } from "./scoped-task.ts";
 
-const ok = { status: 200, description: "Done.", schema: { type: "object" } };
+const ok = { description: "Done.", schema: anyObject };
 
 const listKinds = route({
   method: "GET",
@@ -14,12 +14,9 @@ const listKinds = route({
   right: "read",
   scope: "store",
   summary: "Every kind the store has heard of, and those that nobody serves.",
-  pathSchema: nothing,
-  querySchema: nothing,
   answer: {
-    status: 200,
     description: "By name.",
-    schema: listOf("kinds", ref("Kind"), { unserved: { type: "array" } }),
+    schema: listOf("kinds", ref("Kind"), { unserved: arrayOf(anyObject) }),
   },
   async handle({ api }) {
     const [kinds, unserved] = await Promise.all([api.client.listKinds(), api.client.listUnservedKinds()]);
@@ -33,14 +30,11 @@ const pauseKind = route({
   right: "pause",
   scope: "store",
   summary: "Keeps hosts from taking tasks of a kind.",
-  pathSchema: kindPath,
-  querySchema: nothing,
-  bodySchema: optional(object({ why: optional(text({ min: 0, max: 500, lines: true })) })),
+  bodySchema: whyBody,
   answer: ok,
   async handle({ api, access, path, body, note }) {
-    const why = body?.why;
-    note({ target: { type: "kind", id: path.kind }, why: why ?? null });
-    await api.client.pause({ kind: path.kind }, { by: access.user, ...(why === undefined ? {} : { why }) });
+    note({ target: { type: "kind", id: path.kind }, why: body?.why ?? null });
+    await api.client.pause({ kind: path.kind }, { ...body, by: access.user });
     return { value: { kind: path.kind, paused: true } };
   },
 });
@@ -51,9 +45,7 @@ const resumeKind = route({
   right: "resume",
   scope: "store",
   summary: "Lets hosts take tasks of a kind again.",
-  pathSchema: kindPath,
-  querySchema: nothing,
-  bodySchema: optional(object({})),
+  bodySchema: emptyBody,
   answer: ok,
   async handle({ api, path, note }) {
     note({ target: { type: "kind", id: path.kind } });
@@ -68,12 +60,9 @@ const listHosts = route({
   right: "read",
   scope: "store",
   summary: "Hosts heard of in the last 24 hours.",
-  pathSchema: nothing,
-  querySchema: nothing,
   answer: {
-    status: 200,
     description: "Newest first; `now` is this process's clock.",
-    schema: listOf("hosts", ref("Host")),
+    schema: listOf("hosts", ref("Host"), { now: number }),
   },
   handle: async ({ api }) => ({ value: { hosts: await api.client.listHosts(), now: api.clock.now() } }),
 });
@@ -84,8 +73,6 @@ const drainHost = route({
   right: "drain",
   scope: "store",
   summary: "Asks a host to take no more tasks, or to go on.",
-  pathSchema: hostPath,
-  querySchema: nothing,
   bodySchema: object({ drain: described(flag, "False: it may take tasks again.") }),
   answer: ok,
   async handle({ api, path, body, note }) {
@@ -103,9 +90,8 @@ const listLimits = route({
   right: "read",
   scope: "store",
   summary: "Limits and rates in force, with what holds them.",
-  pathSchema: nothing,
   querySchema: object({ limit }),
-  answer: { status: 200, description: "The store's, the kinds', then keys.", schema: listOf("limits", ref("Limit")) },
+  answer: { description: "The store's, the kinds', then keys.", schema: listOf("limits", ref("Limit")) },
   handle: async (call) => ({
     value: { limits: await call.api.client.listLimits(pageLimit(call, call.query.limit, 100)) },
   }),
@@ -117,8 +103,6 @@ const limitKind = route({
   right: "set-limit",
   scope: "store",
   summary: "Sets how many tasks of a kind may run at once over all hosts, above what its code says.",
-  pathSchema: kindPath,
-  querySchema: nothing,
   bodySchema: object({
     limit: described(nullable(whole({ min: 1, max: 1_000_000_000 })), "Null takes it back: what code says holds."),
   }),

@@ -1,10 +1,10 @@
 import type { EpochMs, TaskClient } from "@millrace/models";
-import { numberSchema } from "../openapi/answer-schemas.ts";
+import { arrayOf, fields, number } from "../openapi/json-types.ts";
 import { orNull } from "../overview/or-null.ts";
 import { passes, type QueryPlan } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, oneOf, optional } from "../schema/schema.ts";
-import { nothing, q } from "./parameters.ts";
+import { q } from "./parameters.ts";
 import { planOf } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { scopeOf } from "./scoped-task.ts";
@@ -37,19 +37,19 @@ const histogram = route({
   right: "read",
   scope: "tenant",
   summary: "When the tasks of a query were made.",
-  pathSchema: nothing,
   querySchema: object({
     q,
     window: described(optional(oneOf(["24h", "7d"])), "How far back; 24h unless said."),
   }),
   answer: {
-    status: 200,
     description:
       "Numbers are whole from `knownFrom` on; null = nothing is known. `searched` says how many of the newest tasks were looked at, and is null where the journal tells.",
-    schema: {
-      type: "object",
-      properties: { from: numberSchema, now: numberSchema, partMs: numberSchema, parts: { type: "array" } },
-    },
+    schema: fields({
+      from: number,
+      now: number,
+      partMs: number,
+      parts: arrayOf(fields({ at: number, count: number })),
+    }),
   },
   async handle(call) {
     const { api, query } = call;

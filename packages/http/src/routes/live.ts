@@ -1,6 +1,5 @@
 import { object } from "../schema/object-schema.ts";
 import { described, optional, text } from "../schema/schema.ts";
-import { nothing } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 
 const stream = route({
@@ -9,7 +8,6 @@ const stream = route({
   right: "read",
   scope: "tenant",
   summary: "A live view as server-sent events: a snapshot, then every change after it.",
-  pathSchema: nothing,
   querySchema: object({
     query: described(optional(text({ max: 8_000 })), 'What to see, as JSON: `{"kinds":["report"],"recentSteps":5}`.'),
     after: described(
@@ -18,7 +16,6 @@ const stream = route({
     ),
   }),
   answer: {
-    status: 200,
     description: "Events named `message`, each with its place as id.",
     schema: { type: "string" },
   },

@@ -2,7 +2,6 @@ import { overviewSchema } from "../openapi/overview-schemas.ts";
 import { overviewWindows, type OverviewWindowName } from "../overview/overview-window.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, oneOf, optional } from "../schema/schema.ts";
-import { nothing } from "./parameters.ts";
 import { route, type Route } from "./route.ts";
 import { scopeOf } from "./scoped-task.ts";
 
@@ -12,7 +11,6 @@ const overview = route({
   right: "read",
   scope: "tenant",
   summary: "Whether anything is wrong, whether work flows, and who does it.",
-  pathSchema: nothing,
   querySchema: object({
     window: described(
       optional(oneOf(Object.keys(overviewWindows) as OverviewWindowName[])),
@@ -20,7 +18,6 @@ const overview = route({
     ),
   }),
   answer: {
-    status: 200,
     description:
       "As of `now`, at most a second old. What belongs to the whole store is null for whoever is kept to a tenant.",
     schema: overviewSchema,

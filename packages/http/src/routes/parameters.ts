@@ -3,11 +3,8 @@ import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, oneOf, optional, text, type Schema } from "../schema/schema.ts";
 
-/** No parameters. */
-export const nothing: Schema<object> = object({});
-
-/** The id of a task, as it stands in a path. */
-export const taskPath: Schema<{ readonly taskId: string }> = object({
+/** What may stand in a path, by its name there; percent-encoded where it holds a slash. */
+export const pathParameters: Readonly<Record<"taskId" | "kind" | "hostId" | "scheduleId", Schema<string>>> = {
   taskId: described(
     text({
       min: 36,
@@ -17,22 +14,10 @@ export const taskPath: Schema<{ readonly taskId: string }> = object({
     }),
     "The id of a task.",
   ),
-});
-
-/** A kind, as it stands in a path; percent-encoded where it holds a slash. */
-export const kindPath: Schema<{ readonly kind: string }> = object({
   kind: described(text({ max: 200 }), "The name of a kind."),
-});
-
-/** The id of a host, as it stands in a path. */
-export const hostPath: Schema<{ readonly hostId: string }> = object({
   hostId: described(text({ max: 500 }), "The id of a host."),
-});
-
-/** The id of a schedule, as it stands in a path. */
-export const schedulePath: Schema<{ readonly scheduleId: string }> = object({
   scheduleId: described(text({ max: 200 }), "The id of a schedule."),
-});
+};
 
 /** Whose schedule it is, where whoever asks may act on all tenants. */
 export const tenant: Schema<string | undefined> = described(
@@ -63,3 +48,15 @@ export const order: Schema<TaskOrder | undefined> = described(
   optional(oneOf(Object.keys(taskOrders) as TaskOrder[])),
   "How the list is sorted; `created_desc` unless said.",
 );
+
+/** Why something is done, for those who look later. */
+export const why: Schema<string | undefined> = described(
+  optional(text({ min: 0, max: 500, lines: true })),
+  "Why, for those who look later.",
+);
+
+/** A body of nothing but that, or none. */
+export const whyBody: Schema<{ readonly why?: string } | undefined> = optional(object({ why }));
+
+/** No body, or an empty one. */
+export const emptyBody: Schema<object | undefined> = optional(object({}));

@@ -1,12 +1,12 @@
 import { isTaskError, TaskError, type OccurrencePage } from "@millrace/models";
 import { nextOccurrences } from "@millrace/scheduler";
-import { listOf, nullableText, numberSchema, ref } from "../openapi/answer-schemas.ts";
+import { arrayOf, fields, listOf, nullableText, number, ref } from "../openapi/json-types.ts";
 import { schedulesOf, scheduleName, scheduleNotFound, tenantOf } from "../schedules/served-schedules.ts";
 import { shownOccurrences, shownSchedules } from "../schedules/shown-schedule.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, oneOf, optional, text } from "../schema/schema.ts";
-import { after, limit, nothing, schedulePath, tenant } from "./parameters.ts";
+import { after, limit, tenant } from "./parameters.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { pageLimit } from "./scoped-task.ts";
 
@@ -21,7 +21,6 @@ const listSchedules = route({
   right: "read",
   scope: "tenant",
   summary: "Schedules by tenant and id, with their next runs and what became of the last.",
-  pathSchema: nothing,
   querySchema: object({
     limit: described(optional(wholeParameter({ min: 1, max: 50 })), "How many at most; 50 unless said."),
     after,
@@ -31,9 +30,8 @@ const listSchedules = route({
     history: countOf(30, "How many of its last occurrences each tells; 10 unless said."),
   }),
   answer: {
-    status: 200,
     description: "Of the ten last occurrences of each, `task` says how its task stands. `now` is the store's clock.",
-    schema: listOf("schedules", ref("Schedule"), { next: nullableText, now: numberSchema }),
+    schema: listOf("schedules", ref("Schedule"), { next: nullableText, now: number }),
   },
   async handle(call) {
     const { runs = 5, history = 10, tenant: given, origin, limit: most = 50, after: place } = call.query;
@@ -57,13 +55,12 @@ const showSchedule = route({
   right: "read",
   scope: "tenant",
   summary: "One schedule, with its next runs and what became of the last.",
-  pathSchema: schedulePath,
   querySchema: object({
     tenant,
     runs: countOf(200, "How many of its next runs it tells; 5 unless said."),
     history: countOf(200, "How many of its last occurrences it tells; 30 unless said."),
   }),
-  answer: { status: 200, description: "The schedule.", schema: ref("Schedule") },
+  answer: { description: "The schedule.", schema: ref("Schedule") },
   async handle(call) {
     const { runs = 5, history = 30 } = call.query;
     const schedules = schedulesOf(call);
@@ -84,9 +81,8 @@ const listOccurrences = route({
   right: "read",
   scope: "tenant",
   summary: "What became of the occurrences of a schedule, the latest first.",
-  pathSchema: schedulePath,
   querySchema: object({ tenant, limit, after }),
-  answer: { status: 200, description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
+  answer: { description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
   async handle(call) {
     const schedules = schedulesOf(call);
     const name = scheduleName(call);
@@ -102,9 +98,8 @@ const listUnmet = route({
   right: "read",
   scope: "tenant",
   summary: "Occurrences of all schedules that did not run, or not in time, the latest first.",
-  pathSchema: nothing,
   querySchema: object({ tenant, limit, after }),
-  answer: { status: 200, description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
+  answer: { description: "A page; `next` is the `after` of the next.", schema: occurrencesSchema },
   async handle(call) {
     const schedules = schedulesOf(call);
     const isWhole = call.access.tenantId === null && call.query.tenant === undefined;
@@ -135,16 +130,14 @@ const preview = route({
   right: "read",
   scope: "tenant",
   summary: "When a cron expression would be met next, before it is made a schedule.",
-  pathSchema: nothing,
   querySchema: object({
     cron: text({ max: 256 }),
     timeZone: described(optional(text({ max: 100 })), "An IANA zone; UTC unless said."),
     count: described(optional(wholeParameter({ min: 1, max: 50 })), "How many times; 5 unless said."),
   }),
   answer: {
-    status: 200,
     description: "Earliest first; fewer when there are no more.",
-    schema: { type: "object", properties: { runs: { type: "array", items: numberSchema }, now: numberSchema } },
+    schema: fields({ runs: arrayOf(number), now: number }),
   },
   async handle({ api, query }) {
     const { cron, timeZone = "UTC", count = 5 } = query;

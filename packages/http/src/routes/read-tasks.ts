@@ -5,12 +5,12 @@ import {
   type EventPage,
   type TaskAggregateSnapshot,
 } from "@millrace/models";
-import { taskSchema, listOf, numberSchema, nullableText, ref } from "../openapi/answer-schemas.ts";
+import { fields, listOf, nullableNumber, nullableText, number, ref, text } from "../openapi/json-types.ts";
 import { searchTasks } from "../query/search-tasks.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter, wordsParameter } from "../schema/query-schema.ts";
 import { described, oneOf, optional } from "../schema/schema.ts";
-import { after, limit, nothing, order, q, taskPath } from "./parameters.ts";
+import { after, limit, order, q } from "./parameters.ts";
 import { planOf } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 import { notFound, pageLimit, scopedTask, scopeOf } from "./scoped-task.ts";
@@ -29,16 +29,14 @@ const listTasks = route({
   right: "read",
   scope: "tenant",
   summary: "Tasks of a query, page by page, without their inputs and outputs.",
-  pathSchema: nothing,
   querySchema: object({ q, limit, order, after }),
   answer: {
-    status: 200,
     description:
       "`searched` says how many tasks were looked at where no index knows the answer, and is null where one does.",
     schema: listOf("tasks", ref("ListedTask"), {
       next: nullableText,
-      cursor: { type: "string" },
-      searched: { type: ["integer", "null"] },
+      cursor: text,
+      searched: nullableNumber,
     }),
   },
   async handle(call) {
@@ -59,9 +57,8 @@ const showTask = route({
   right: "read",
   scope: "tenant",
   summary: "One task as a whole, with what may be done to it.",
-  pathSchema: taskPath,
   querySchema: object({ steps: stepCount }),
-  answer: { status: 200, description: "The task.", schema: taskSchema },
+  answer: { description: "The task.", schema: ref("Task") },
   async handle(call) {
     const { taskId } = call.path;
     const task = await scopedTask(call, taskId);
@@ -78,10 +75,8 @@ const listSteps = route({
   right: "read",
   scope: "tenant",
   summary: "What a task said while it ran.",
-  pathSchema: taskPath,
   querySchema: object({ limit, from, after }),
   answer: {
-    status: 200,
     description: "A page of steps.",
     schema: listOf("steps", ref("Step"), { next: nullableText }),
   },
@@ -99,9 +94,7 @@ const listAttempts = route({
   right: "read",
   scope: "tenant",
   summary: "How its attempts before the last one ended.",
-  pathSchema: taskPath,
-  querySchema: nothing,
-  answer: { status: 200, description: "Oldest first.", schema: listOf("attempts", ref("Attempt")) },
+  answer: { description: "Oldest first.", schema: listOf("attempts", ref("Attempt")) },
   async handle(call) {
     await scopedTask(call, call.path.taskId);
     return { value: { attempts: await call.api.client.listTaskAttempts(call.path.taskId) } };
@@ -114,10 +107,8 @@ const listEvents = route({
   right: "read",
   scope: "tenant",
   summary: "What the journal tells of a task, as long as it keeps it.",
-  pathSchema: taskPath,
   querySchema: object({ limit, after, types: eventTypes }),
   answer: {
-    status: 200,
     description: "`status: reset` says that the place is not in the journal any more: begin without `after`.",
     schema: ref("EventPage"),
   },
@@ -134,9 +125,8 @@ const listJournal = route({
   right: "read",
   scope: "tenant",
   summary: "What the journal tells, in its order.",
-  pathSchema: nothing,
   querySchema: object({ limit, after, types: eventTypes }),
-  answer: { status: 200, description: "A page of the journal.", schema: ref("EventPage") },
+  answer: { description: "A page of the journal.", schema: ref("EventPage") },
   handle: async (call) => ({ value: await readEvents(call, {}) }),
 });
 
@@ -158,9 +148,7 @@ const explainTask = route({
   right: "read",
   scope: "tenant",
   summary: "Why a task does not run, or where it does.",
-  pathSchema: taskPath,
-  querySchema: nothing,
-  answer: { status: 200, description: "Reasons with their facts, and a sentence.", schema: ref("Explanation") },
+  answer: { description: "Reasons with their facts, and a sentence.", schema: ref("Explanation") },
   async handle(call) {
     const { taskId } = call.path;
     await scopedTask(call, taskId);
@@ -176,15 +164,10 @@ const aggregate = route({
   right: "read",
   scope: "tenant",
   summary: "How many tasks of a query stand where.",
-  pathSchema: nothing,
   querySchema: object({ q }),
   answer: {
-    status: 200,
     description: "`exact: false` says at least so many. `searched` as in the list.",
-    schema: {
-      type: "object",
-      properties: { total: ref("Count"), searched: { type: ["integer", "null"] }, updatedAt: numberSchema },
-    },
+    schema: fields({ total: ref("Count"), searched: nullableNumber, updatedAt: number }),
   },
   async handle(call) {
     const { api, query } = call;

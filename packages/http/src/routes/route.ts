@@ -7,7 +7,9 @@ import type { RefusalCount } from "../audit/refusal-count.ts";
 import type { ResolvedLimits } from "../limits/http-limits.ts";
 import type { ServedSchedules } from "../schedules/served-schedules.ts";
 import type { OverviewBook } from "../overview/overview-book.ts";
+import { object } from "../schema/object-schema.ts";
 import type { JsonSchema, Schema } from "../schema/schema.ts";
+import { pathParameters } from "./parameters.ts";
 
 /** What of a client is served. */
 export type ServedClient = TaskClient & TaskLiveSource;
@@ -77,24 +79,47 @@ export interface Route {
   readonly handle: (call: HttpCall) => Promise<RouteAnswer | Response>;
 }
 
+/** What a path brings, by the names that stand in it; only those whose form is known. */
+type PathOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { readonly [Key in Name & keyof typeof pathParameters]: string } & PathOf<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? { readonly [Key in Name & keyof typeof pathParameters]: string }
+    : unknown;
+
 /** What a route is made of. */
-export interface RouteParts<Path, Query, Body> extends Omit<
+export interface RouteParts<Path extends string, Query, Body> extends Pick<
   Route,
-  "handle" | "pathSchema" | "querySchema" | "bodySchema" | "changes"
+  "method" | "right" | "scope" | "summary"
 > {
-  readonly pathSchema: Schema<Path>;
-  readonly querySchema: Schema<Query>;
+  readonly path: Path;
+  /** Absent: none is taken. */
+  readonly querySchema?: Schema<Query>;
+  /** Absent: there must be none. */
   readonly bodySchema?: Schema<Body>;
-  readonly handle: (call: HttpCall<Path, Query, Body>) => Promise<RouteAnswer | Response>;
+  /** @defaultValue 200 for `status` */
+  readonly answer: Omit<Route["answer"], "status"> & { readonly status?: number };
+  readonly handle: (call: HttpCall<PathOf<Path>, Query, Body>) => Promise<RouteAnswer | Response>;
 }
 
-/** A route whose handler is typed by its schemas. */
-export function route<Path, Query, Body = undefined>(parts: RouteParts<Path, Query, Body>): Route {
+/** A route whose handler is typed by its path and schemas. */
+export function route<const Path extends string, Query = object, Body = undefined>(
+  parts: RouteParts<Path, Query, Body>,
+): Route {
   return {
     ...parts,
+    pathSchema: pathSchemaOf(parts.path),
+    querySchema: parts.querySchema ?? nothing,
     bodySchema: parts.bodySchema ?? null,
+    answer: { status: 200, ...parts.answer },
     changes: parts.method !== "GET",
     // The schemas of this very route have checked what the call brings.
-    handle: (call) => parts.handle(call as HttpCall<Path, Query, Body>),
+    handle: (call) => parts.handle(call as HttpCall<PathOf<Path>, Query, Body>),
   };
+}
+
+const nothing = object({});
+
+function pathSchemaOf(path: string): Schema<unknown> {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof typeof pathParameters);
+  return object(Object.fromEntries(names.map((name) => [name, pathParameters[name]])));
 }

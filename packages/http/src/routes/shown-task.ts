@@ -1,6 +1,7 @@
 import type { TaskSnapshot } from "@millrace/models";
 import type { Access } from "../access/access.ts";
-import { taskCapabilities, type TaskAction, type TaskCapabilities } from "../access/capabilities.ts";
+import { taskCapabilities, type TaskCapabilities } from "../access/capabilities.ts";
+import type { TaskAction } from "../access/task-right.ts";
 
 /** A task with what may be done to it. */
 export interface ShownTask extends TaskSnapshot {
