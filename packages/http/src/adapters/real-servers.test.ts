@@ -1,62 +1,12 @@
-import {
-  createServer,
-  request as nodeRequest,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from "node:http";
+import { request as nodeRequest, type IncomingMessage } from "node:http";
 import { once } from "node:events";
-import { connect, type AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import express from "express";
-import fastify from "fastify";
-import { Hono } from "hono";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import type { TaskHttpHandler } from "../create-task-http-handler.ts";
 import { httpBench } from "../testing/http-bench.ts";
-import { toFastifyPlugin } from "./fastify-plugin.ts";
+import { mounts, onNode } from "../testing/mounted.ts";
 import { toNodeListener } from "./node-listener.ts";
 
-interface Running extends AsyncDisposable {
-  readonly url: string;
-}
-
-async function listening(server: Server): Promise<Running> {
-  if (!server.listening) await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-const onNode = (listener: RequestListener): Promise<Running> =>
-  listening(createServer(listener).listen(0, "127.0.0.1"));
-
-/** Every way a handler is mounted that the guide names, each under `/ops`. */
-const servers: Readonly<Record<string, (handler: TaskHttpHandler) => Promise<Running>>> = {
-  "node:http": (handler) => onNode(toNodeListener(handler)),
-  Express: (handler) => onNode(express().use("/ops", toNodeListener(handler))),
-  "Express behind express.json()": (handler) =>
-    onNode(express().use(express.json()).use("/ops", toNodeListener(handler))),
-  async Fastify(handler) {
-    const app = fastify();
-    await app.register(toFastifyPlugin(handler), { prefix: "/ops" });
-    await app.listen({ port: 0, host: "127.0.0.1" });
-    return listening(app.server);
-  },
-  "Hono, mounted": (handler) => onHono(new Hono().mount("/ops", handler, { replaceRequest: (request) => request })),
-  "Hono, by app.all": (handler) => onHono(new Hono().all("/ops/*", (context) => handler(context.req.raw))),
-};
-
-function onHono(app: Hono): Promise<Running> {
-  return listening(serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }) as Server);
-}
-
-describe.each(Object.entries(servers))("under %s", (_name, start) => {
+describe.each(Object.entries(mounts))("under %s", (_name, start) => {
   it("F61, R50: serves reads, changes, refusals and its own place", async () => {
     await using bench = httpBench();
     await using server = await start(bench.handler);
@@ -118,14 +68,4 @@ describe("under node:http", () => {
     }
     expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
   });
-});
-
-it("F61: has the shape of a route handler of Next", async () => {
-  await using bench = httpBench();
-  // app/ops/[...path]/route.ts: export { handler as GET, handler as POST, handler as DELETE }
-  const routeHandler: (request: Request, context: { readonly params: Promise<unknown> }) => Promise<Response> =
-    bench.handler;
-  const request = new Request("https://example.com/ops/v1/health");
-  const response = await routeHandler(request, { params: Promise.resolve({ path: ["v1", "health"] }) });
-  expect(await response.json()).toMatchObject({ status: "ok" });
 });

@@ -22,7 +22,7 @@ import {
   recordOf,
   ref,
   text,
-} from "./json-types.ts";
+} from "./answer-parts.ts";
 import { scheduleSchemas } from "./schedule-schemas.ts";
 
 // Each of these names every field of its type: one that is added there is missing here by the compiler's word.

@@ -1,7 +1,7 @@
 import type { Route } from "../routes/route.ts";
 import type { JsonSchema, Schema } from "../schema/schema.ts";
 import { answerSchemas } from "./answer-schemas.ts";
-import { ref } from "./json-types.ts";
+import { ref } from "./answer-parts.ts";
 
 /** The OpenAPI 3.1 document of routes, made of the very schemas that check their requests. */
 export function openApiDocument(routes: readonly Route[], mount: string): JsonSchema {

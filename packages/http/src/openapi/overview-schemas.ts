@@ -13,7 +13,7 @@ import {
   number,
   recordOf,
   text,
-} from "./json-types.ts";
+} from "./answer-parts.ts";
 
 const entry: Readonly<Record<keyof TaskHttpAudit, JsonSchema>> = {
   at: text,

@@ -11,7 +11,7 @@ import {
   number,
   ref,
   text,
-} from "./json-types.ts";
+} from "./answer-parts.ts";
 
 // Each of these names every field of its type: one that is added there is missing here by the compiler's word.
 const schedule: Readonly<Record<keyof ScheduleView, JsonSchema>> = {

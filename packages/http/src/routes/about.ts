@@ -1,5 +1,5 @@
 import { TaskError } from "@millrace/models";
-import { anyObject, arrayOf, fields, flag, nullableText, number, text } from "../openapi/json-types.ts";
+import { anyObject, arrayOf, fields, flag, nullableText, number, text } from "../openapi/answer-parts.ts";
 import { route, type Route } from "./route.ts";
 
 const aboutSchema = fields({

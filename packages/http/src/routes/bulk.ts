@@ -1,6 +1,6 @@
 import { bulkTaskKind, isTaskError, TaskError } from "@millrace/models";
 import type { BulkAction, BulkInput } from "../bulk/bulk-task.ts";
-import { ref } from "../openapi/json-types.ts";
+import { ref } from "../openapi/answer-parts.ts";
 import { parseQueryText } from "../query/parse-query-text.ts";
 import { searchTasks } from "../query/search-tasks.ts";
 import { object } from "../schema/object-schema.ts";

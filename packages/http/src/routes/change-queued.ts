@@ -1,6 +1,6 @@
 import type { EnqueueOptions, Json, RescheduleOptions, TaskSnapshot } from "@millrace/models";
 import { invalidRequest } from "../answer/invalid-request.ts";
-import { ref } from "../openapi/json-types.ts";
+import { ref } from "../openapi/answer-parts.ts";
 import { object } from "../schema/object-schema.ts";
 import { anyJson, described, optional, text, whole } from "../schema/schema.ts";
 import { changedTask, taskAnswer } from "./change-tasks.ts";

@@ -1,6 +1,6 @@
 import type { Json } from "@millrace/models";
 import type { ScheduleView } from "@millrace/scheduler";
-import { fields, flag, nullableNumber, ref } from "../openapi/json-types.ts";
+import { fields, flag, nullableNumber, ref } from "../openapi/answer-parts.ts";
 import { addBody, definitionOf, updateBody } from "../schedules/schedule-body.ts";
 import { schedulesOf, scheduleName, scheduleNotFound } from "../schedules/served-schedules.ts";
 import { shownOccurrences, shownSchedules } from "../schedules/shown-schedule.ts";

@@ -1,5 +1,5 @@
 import { TaskError, type Json, type TaskSnapshot } from "@millrace/models";
-import { fields, flag, ref } from "../openapi/json-types.ts";
+import { fields, flag, ref } from "../openapi/answer-parts.ts";
 import { object } from "../schema/object-schema.ts";
 import { anyJson, described, optional, text } from "../schema/schema.ts";
 import { emptyBody, why, whyBody } from "./parameters.ts";

@@ -1,7 +1,7 @@
 import { TaskError, type EnqueueOptions, type EnqueueOutcome, type Json, type JsonObject } from "@millrace/models";
 import type { ScheduledTaskOptions } from "@millrace/scheduler";
 import { invalidRequest } from "../answer/invalid-request.ts";
-import { listOf, ref } from "../openapi/json-types.ts";
+import { listOf, ref } from "../openapi/answer-parts.ts";
 import { object, record } from "../schema/object-schema.ts";
 import {
   anyJson,

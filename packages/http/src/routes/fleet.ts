@@ -1,5 +1,5 @@
 import { TaskError } from "@millrace/models";
-import { anyObject, arrayOf, listOf, number, ref } from "../openapi/json-types.ts";
+import { anyObject, arrayOf, listOf, number, ref } from "../openapi/answer-parts.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, flag, nullable, whole } from "../schema/schema.ts";
 import { emptyBody, limit, whyBody } from "./parameters.ts";

@@ -1,5 +1,5 @@
 import type { EpochMs, TaskClient } from "@millrace/models";
-import { arrayOf, fields, number } from "../openapi/json-types.ts";
+import { arrayOf, fields, number } from "../openapi/answer-parts.ts";
 import { orNull } from "../overview/or-null.ts";
 import { passes, type QueryPlan } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";

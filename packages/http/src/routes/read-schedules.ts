@@ -1,6 +1,6 @@
 import { isTaskError, TaskError, type OccurrencePage } from "@millrace/models";
 import { nextOccurrences } from "@millrace/scheduler";
-import { arrayOf, fields, listOf, nullableText, number, ref } from "../openapi/json-types.ts";
+import { arrayOf, fields, listOf, nullableText, number, ref } from "../openapi/answer-parts.ts";
 import { schedulesOf, scheduleName, scheduleNotFound, tenantOf } from "../schedules/served-schedules.ts";
 import { shownOccurrences, shownSchedules } from "../schedules/shown-schedule.ts";
 import { object } from "../schema/object-schema.ts";

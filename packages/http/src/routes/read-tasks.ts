@@ -5,7 +5,7 @@ import {
   type EventPage,
   type TaskAggregateSnapshot,
 } from "@millrace/models";
-import { fields, listOf, nullableNumber, nullableText, number, ref, text } from "../openapi/json-types.ts";
+import { fields, listOf, nullableNumber, nullableText, number, ref, text } from "../openapi/answer-parts.ts";
 import { searchTasks } from "../query/search-tasks.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter, wordsParameter } from "../schema/query-schema.ts";
