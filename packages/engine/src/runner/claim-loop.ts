@@ -7,6 +7,8 @@ import type { WakeSignal } from "./wake-signal.ts";
 /** Takes tasks from the store for as long as there is room for them. */
 export interface ClaimLoop {
   start(): void;
+  /** A place has become free here: of use only when the last look may have left something for it. */
+  freed(): void;
   /** Ends when no claim is under way any more. */
   stop(): Promise<void>;
 }
@@ -47,6 +49,9 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
   let suspectsSince: number | null = null;
+  /** Kinds of which the last claim found less than there was room for: only the store can tell of more. */
+  const emptied = new Set<string>();
+  let areAllEmptied = false;
 
   const noteSuspects = (areWaiting: boolean): void => {
     if (!areWaiting) suspectsSince = null;
@@ -55,13 +60,25 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
     ports.drainForSuspects(drain);
   };
 
+  /** `found` is null when there may be more of each. */
+  const noteEmptied = ({ kinds }: ClaimRequest, found: readonly ClaimedTask[] | null): void => {
+    const counts = new Map<string, number>();
+    for (const { task } of found ?? []) counts.set(task.kind, (counts.get(task.kind) ?? 0) + 1);
+    for (const { kind, slots } of kinds) {
+      if (found && (counts.get(kind) ?? 0) < slots) emptied.add(kind);
+      else emptied.delete(kind);
+    }
+    areAllEmptied = suspectsSince === null && ports.demand().kinds.every(({ kind }) => emptied.has(kind));
+  };
+
   const claim = async (request: ClaimRequest): Promise<Round> => {
     const sentAt = clock.monotonic();
     const answer = await ports.store.claim(request);
     trouble.answered();
     if (request.suspects !== "include") noteSuspects(answer.suspectsWaiting);
-    if (answer.tasks.length > 0) ports.take(answer.tasks, sentAt);
     const again = answer.more || answer.tasks.length >= request.limit;
+    noteEmptied(request, again ? null : answer.tasks);
+    if (answer.tasks.length > 0) ports.take(answer.tasks, sentAt);
     return { again, dueInMs: answer.nextDueInMs };
   };
 
@@ -109,6 +126,9 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
   return {
     start() {
       running ??= loop();
+    },
+    freed() {
+      if (!areAllEmptied) wake.wake();
     },
     async stop() {
       stopping.abort();

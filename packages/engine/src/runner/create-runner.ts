@@ -174,7 +174,7 @@ export function createRunner(ports: RunnerPorts): Runner {
       known.concurrency !== undefined || known.rate !== undefined || keyed.has(kind) || ports.isLimited(kind),
     isReady: (served) => ports.isReady(served),
     run: (group, onFree) => runTasks(group, runPorts, onFree),
-    onFree: () => wake.wake(),
+    onFree: () => claims.freed(),
   });
   const heartbeat = createHeartbeatLoop({
     store,
