@@ -1,7 +1,7 @@
 // Runs every example as a reader would: its own `start` script. An example passes when it ends by itself with code 0. Those
 // that need a Postgres get the one of DATABASE_URL, or one that is started for them as the tests start theirs.
 import { spawnSync } from "node:child_process";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { readWorkspaces, ROOT } from "./workspace/read-workspace.ts";
 
 interface TestServers {
@@ -10,11 +10,14 @@ interface TestServers {
 
 const LIMIT_MS = 60_000;
 const SERVERS = "packages/store-postgres/src/testing/test-server.ts";
-const wanted = process.argv.slice(2);
+// Bun runs what Node would run, but for the examples that are tests.
+const isOnBun = process.argv.includes("--bun");
+const wanted = process.argv.slice(2).filter((word) => word !== "--bun");
 
 const examples = readWorkspaces()
   .filter(({ folder }) => folder.startsWith("examples/"))
-  .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder.slice("examples/".length)));
+  .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder.slice("examples/".length)))
+  .filter(({ manifest }) => !isOnBun || !manifest.scripts?.["start"]?.includes("vitest "));
 
 const needsServer = !process.env["DATABASE_URL"] && examples.some(({ manifest }) => manifest.dependencies?.["pg"]);
 const server = needsServer ? await startServer() : null;
@@ -26,7 +29,7 @@ const failures = examples.filter(({ folder, manifest }) => {
     return true;
   }
   const startedAt = performance.now();
-  const run = spawnSync(start, {
+  const run = spawnSync(isOnBun ? onBun(start) : start, {
     cwd: `${ROOT}/${folder}`,
     shell: true,
     encoding: "utf8",
@@ -41,10 +44,28 @@ const failures = examples.filter(({ folder, manifest }) => {
 });
 await server?.stop();
 
-console.log(`${examples.length - failures.length} of ${examples.length} examples ran`);
+console.log(`${examples.length - failures.length} of ${examples.length} examples ran${isOnBun ? " on Bun" : ""}`);
 if (failures.length > 0) process.exitCode = 1;
 
 async function startServer(): ReturnType<TestServers["startTestServer"]> {
   const servers = (await import(pathToFileURL(`${ROOT}/${SERVERS}`).href)) as TestServers;
   return servers.startTestServer();
+}
+
+/** The same script with Bun for Node. By its own name: called `node` it would not know the conditions of exports. */
+function onBun(script: string): string {
+  return script.replaceAll(/\bnode (?=[.\-\w])/g, () => `${JSON.stringify(bunPath())} `);
+}
+
+/** The Bun that was installed with the tools, or the one of this machine. */
+function bunPath(): string {
+  const arch = process.arch === "arm64" ? "aarch64" : process.arch;
+  const system = process.platform === "win32" ? "windows" : process.platform;
+  try {
+    return fileURLToPath(
+      import.meta.resolve(`@oven/bun-${system}-${arch}/bin/bun${system === "windows" ? ".exe" : ""}`),
+    );
+  } catch {
+    return "bun";
+  }
 }
