@@ -1,7 +1,7 @@
 // Runs every example as a reader would: its own `start` script. An example passes when it ends by itself with code 0. Those
 // that need a Postgres get the one of DATABASE_URL, or one that is started for them as the tests start theirs.
 import { spawnSync } from "node:child_process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { readWorkspaces, ROOT } from "./workspace/read-workspace.ts";
 
 interface TestServers {
@@ -9,15 +9,16 @@ interface TestServers {
 }
 
 const LIMIT_MS = 60_000;
+const BUN = "packages/executor-child-process/src/testing/bun-path.ts";
 const SERVERS = "packages/store-postgres/src/testing/test-server.ts";
 // Bun runs what Node would run, but for the examples that are tests.
-const isOnBun = process.argv.includes("--bun");
+const bun = process.argv.includes("--bun") ? await findBun() : null;
 const wanted = process.argv.slice(2).filter((word) => word !== "--bun");
 
 const examples = readWorkspaces()
   .filter(({ folder }) => folder.startsWith("examples/"))
   .filter(({ folder }) => wanted.length === 0 || wanted.includes(folder.slice("examples/".length)))
-  .filter(({ manifest }) => !isOnBun || !manifest.scripts?.["start"]?.includes("vitest "));
+  .filter(({ manifest }) => bun === null || !manifest.scripts?.["start"]?.includes("vitest "));
 
 const needsServer = !process.env["DATABASE_URL"] && examples.some(({ manifest }) => manifest.dependencies?.["pg"]);
 const server = needsServer ? await startServer() : null;
@@ -29,7 +30,7 @@ const failures = examples.filter(({ folder, manifest }) => {
     return true;
   }
   const startedAt = performance.now();
-  const run = spawnSync(isOnBun ? onBun(start) : start, {
+  const run = spawnSync(bun === null ? start : onBun(start, bun), {
     cwd: `${ROOT}/${folder}`,
     shell: true,
     encoding: "utf8",
@@ -44,7 +45,7 @@ const failures = examples.filter(({ folder, manifest }) => {
 });
 await server?.stop();
 
-console.log(`${examples.length - failures.length} of ${examples.length} examples ran${isOnBun ? " on Bun" : ""}`);
+console.log(`${examples.length - failures.length} of ${examples.length} examples ran${bun === null ? "" : " on Bun"}`);
 if (failures.length > 0) process.exitCode = 1;
 
 async function startServer(): ReturnType<TestServers["startTestServer"]> {
@@ -53,19 +54,12 @@ async function startServer(): ReturnType<TestServers["startTestServer"]> {
 }
 
 /** The same script with Bun for Node. By its own name: called `node` it would not know the conditions of exports. */
-function onBun(script: string): string {
-  return script.replaceAll(/\bnode (?=[.\-\w])/g, () => `${JSON.stringify(bunPath())} `);
+function onBun(script: string, path: string): string {
+  return script.replaceAll(/\bnode (?=[.\-\w])/g, () => `${JSON.stringify(path)} `);
 }
 
 /** The Bun that was installed with the tools, or the one of this machine. */
-function bunPath(): string {
-  const arch = process.arch === "arm64" ? "aarch64" : process.arch;
-  const system = process.platform === "win32" ? "windows" : process.platform;
-  try {
-    return fileURLToPath(
-      import.meta.resolve(`@oven/bun-${system}-${arch}/bin/bun${system === "windows" ? ".exe" : ""}`),
-    );
-  } catch {
-    return "bun";
-  }
+async function findBun(): Promise<string> {
+  const { bunPath } = (await import(pathToFileURL(`${ROOT}/${BUN}`).href)) as { readonly bunPath: () => string | null };
+  return bunPath() ?? "bun";
 }

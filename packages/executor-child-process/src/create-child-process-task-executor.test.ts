@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aRun, recordedIo, type RecordedIo } from "@millrace/conformance";
 import {
@@ -15,10 +16,12 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ChildProcessTaskExecutorOptions } from "./child-process-options.ts";
 import { createChildProcessTaskExecutor } from "./create-child-process-task-executor.ts";
+import { bunPath } from "./testing/bun-path.ts";
 import { openLifeline, type Lifeline } from "./testing/lifeline.ts";
 import { quickStart } from "./testing/quick-start.ts";
 
 const module = new URL("./testing/handlers.ts", import.meta.url);
+const bun = bunPath();
 const grace = { abortGraceMs: 60_000 };
 
 function runOf(
@@ -367,6 +370,14 @@ describe("the pool", () => {
     expect(output).toHaveProperty("args", expect.arrayContaining(["--title=millrace-child"]));
     expect(JSON.stringify(output)).not.toContain("of the row");
     expect(await outputOf(executor, runOf("environment"))).toMatchObject({ cwd: process.cwd(), own: "options" });
+  });
+
+  // Without the Bun that comes with the install there is nothing to start.
+  it.runIf(bun)("R35: a child of Bun gets its input from Node, and Node its output", async () => {
+    const executor = anExecutor({ env: { PATH: dirname(bun ?? "") } });
+    const input = { text: "ä \u2028", list: [1, null, { deep: true }] };
+    expect(await outputOf(executor, runOf("echo", input, { entrypoint: { runtime: "bun" } }))).toEqual(input);
+    expect(await outputOf(executor, runOf("runtimeOf", null, { entrypoint: { runtime: "bun" } }))).toMatch(/^bun 1\./);
   });
 
   it("R35: a runtime that is not there is a clear error", async () => {

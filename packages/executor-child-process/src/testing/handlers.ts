@@ -8,6 +8,11 @@ import { defineTaskHandler, PermanentError, type TaskContext, type TaskHandler }
 
 export const echo = (input: unknown): unknown => input;
 
+export const runtimeOf = (): string => {
+  const { bun, node } = process.versions;
+  return bun === undefined ? `node ${node}` : `bun ${bun}`;
+};
+
 let runs = 0;
 export const count = (): number => (runs += 1);
 
