@@ -43,7 +43,7 @@ export interface LiveFeedParts {
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
-/** Changes are shown so often, however fast they come. */
+/** Changes are shown at most so often, however fast they come; one that comes after a time of quiet is shown at once. */
 const gatherMs = 250;
 /** More than this is not told one by one: reading anew is cheaper. */
 const mostEvents = 500;
@@ -59,6 +59,10 @@ export function createLiveFeed({ connect, now, after }: LiveFeedParts): LiveFeed
   let gathered: TaskLifecycleEvent[] = [];
   let isMissing = false;
   let isSeen = true;
+  let tellAt = 0;
+  // Of messages since the state was last told: each of them is not worth a new picture.
+  let heardAt: number | null = null;
+  let waiting = 0;
   let cancel: (() => void) | null = null;
 
   const change = (part: Partial<FeedState>): void => {
@@ -71,6 +75,8 @@ export function createLiveFeed({ connect, now, after }: LiveFeedParts): LiveFeed
   const isHeld = (): boolean => state.pausedAt !== null || !isSeen;
   const flush = (): void => {
     cancel = null;
+    tellAt = now() + gatherMs;
+    change({ heardAt, waiting });
     if (isHeld()) return;
     const [events, isOld] = [gathered, isMissing];
     gathered = [];
@@ -79,18 +85,18 @@ export function createLiveFeed({ connect, now, after }: LiveFeedParts): LiveFeed
     else if (events.length > 0) tell({ type: "events", events });
   };
   const gather = (): void => {
-    if (!isHeld()) cancel ??= after(gatherMs, flush);
+    cancel ??= after(Math.max(0, tellAt - now()), flush);
   };
   const apply = (message: TaskLiveMessage): void => {
     inner.apply(message);
     if (message.type === "end") return change(message.retryable ? {} : { status: "ended", endedBy: message.message });
     if (message.type === "event" && !isHeld() && gathered.length < mostEvents) gathered.push(message.event);
     else isMissing = true;
-    const isFirst = message.type === "bootstrap" && state.heardAt === null;
+    const isFirst = message.type === "bootstrap" && heardAt === null;
     // What the page has read by itself just now is as new as the first snapshot.
     if (isFirst) isMissing = false;
-    const waiting = state.pausedAt !== null && message.type === "event" ? state.waiting + 1 : state.waiting;
-    change({ heardAt: now(), waiting });
+    heardAt = now();
+    if (state.pausedAt !== null && message.type === "event") waiting += 1;
     gather();
   };
   const setStatus = (status: ReturnType<TaskLiveTracker["getState"]>["status"]): void => {
@@ -102,7 +108,7 @@ export function createLiveFeed({ connect, now, after }: LiveFeedParts): LiveFeed
         : status === "live"
           ? 0
           : state.tries;
-    change({ tries, ...(state.pausedAt === null ? { status } : {}) });
+    change({ heardAt, tries, ...(state.pausedAt === null ? { status } : {}) });
   };
   const tracker: TaskLiveTracker = {
     apply,
@@ -125,11 +131,14 @@ export function createLiveFeed({ connect, now, after }: LiveFeedParts): LiveFeed
     onState: (listener) => added(stateListeners, listener),
     onNews: (listener) => added(newsListeners, listener),
     pause() {
-      if (state.pausedAt === null) change({ status: "paused", pausedAt: now(), waiting: 0 });
+      if (state.pausedAt !== null) return;
+      waiting = 0;
+      change({ status: "paused", pausedAt: now(), waiting });
     },
     resume() {
       if (state.pausedAt === null) return;
-      change({ status: inner.getState().status, pausedAt: null, waiting: 0 });
+      waiting = 0;
+      change({ status: inner.getState().status, pausedAt: null, waiting });
       goOn();
     },
     setSeen(isNow) {

@@ -53,6 +53,15 @@ const beforeFirst: FeedState = {
   endedBy: null,
 };
 
+/** Whether the reader has paused the page. */
+export function useIsPaused(): boolean {
+  const feed = useFeed();
+  return useSyncExternalStore(
+    (listener) => feed?.onState(listener) ?? (() => {}),
+    () => (feed?.getState() ?? beforeFirst).pausedAt !== null,
+  );
+}
+
 /** How fresh the page is. */
 export function useFeedState(): FeedState {
   const feed = useFeed();

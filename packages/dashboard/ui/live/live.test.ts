@@ -10,6 +10,9 @@ interface Bench {
   readonly news: FeedNews[];
   readonly tracker: TaskLiveTracker;
   tell(version: number): void;
+  wait(ms: number): void;
+  /** For how long the timers of now were set. */
+  readonly set: readonly number[];
   /** Lets all timers run out. */
   later(): void;
 }
@@ -17,13 +20,15 @@ interface Bench {
 function feedBench(): Bench {
   let tracker: TaskLiveTracker | null = null;
   const timers: (() => void)[] = [];
+  let set: number[] = [];
+  let now = 1_000;
   const feed = createLiveFeed({
     connect(followed) {
       tracker = followed.tracker;
       return () => {};
     },
-    now: () => 1_000,
-    after: (_ms, run) => (timers.push(run), () => {}),
+    now: () => now,
+    after: (ms, run) => (set.push(ms), timers.push(run), () => {}),
   });
   const news: FeedNews[] = [];
   feed.onNews((one) => news.push(one));
@@ -43,7 +48,14 @@ function feedBench(): Bench {
         cursor: String(version),
         timestamp: "",
       }),
-    later: () => timers.splice(0).forEach((run) => run()),
+    wait: (ms) => void (now += ms),
+    get set() {
+      return set;
+    },
+    later() {
+      set = [];
+      timers.splice(0).forEach((run) => run());
+    },
   };
 }
 
@@ -66,6 +78,30 @@ describe("the feed", () => {
     tell(2);
     later();
     expect(news).toEqual([{ type: "events", events: [eventOf(1), eventOf(2)] }]);
+  });
+
+  it("tells what comes after a quiet time at once, and then only so often", () => {
+    const bench = feedBench();
+    bench.later();
+    expect(bench.set).toEqual([]);
+    bench.tell(1);
+    bench.tell(2);
+    expect(bench.set).toEqual([250]);
+    bench.later();
+    bench.wait(300);
+    bench.tell(3);
+    expect(bench.set).toEqual([0]);
+  });
+
+  it("a flood changes the state that is shown no more often than the page", () => {
+    const { feed, tell, later } = feedBench();
+    later();
+    let changes = 0;
+    feed.onState(() => (changes += 1));
+    for (let version = 1; version <= 300; version += 1) tell(version);
+    expect(changes).toBe(0);
+    later();
+    expect([changes, feed.getState().heardAt]).toEqual([1, 1_000]);
   });
 
   it("counts while it is paused, tells nothing, and has everything read again after it", () => {

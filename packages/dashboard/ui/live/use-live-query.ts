@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
 import type { ApiProblem } from "../api/request.ts";
-import { useFeedState } from "./live-provider.tsx";
+import { useIsPaused } from "./live-provider.tsx";
 
 /** What is read, and how often besides when something happens. */
 export interface LiveQuery<Answer> {
@@ -16,7 +16,7 @@ export interface LiveQuery<Answer> {
 /** Something of the API, read again when the stream tells of changes and now and then besides, but not while the page is paused. */
 export function useLiveQuery<Answer>(query: LiveQuery<Answer>): UseQueryResult<Answer, ApiProblem> {
   const { queryKey, queryFn, everyMs = 15_000, isWanted = true, keepsOld = true } = query;
-  const isPaused = useFeedState().pausedAt !== null;
+  const isPaused = useIsPaused();
   return useQuery<Answer, ApiProblem>({
     queryKey,
     queryFn,
