@@ -1,5 +1,6 @@
 import type { Suite } from "../harness/suite.ts";
 import { busyKeySuite } from "./busy-key.ts";
+import { dashboardBrowserSuite } from "./dashboard-browser.ts";
 import { dashboardHttpSuite, postgresDashboardHttpSuite } from "./dashboard-http.ts";
 import { enqueueSuite } from "./enqueue.ts";
 import { growthSuite } from "./growth.ts";
@@ -28,6 +29,7 @@ export const suites: readonly Suite[] = [
   twoWritersSuite,
   scheduleSuite,
   dashboardHttpSuite,
+  dashboardBrowserSuite,
   postgresProcessSuite,
   postgresBareSuite,
   postgresEnqueueSuite,
