@@ -88,7 +88,7 @@ it("going back and forth leads to where one was, at the height one left it", asy
   expect(await height()).toBe(0);
   await page.goBack();
   await page.locator("[data-row='30']").waitFor();
-  await page.waitForFunction("scrollY === 900");
+  await expect.poll(height).toBe(900);
   await page.goForward();
   await page.getByRole("region", { name: "What happened" }).waitFor();
   await page.goto(`${world.url}#/kinds`);

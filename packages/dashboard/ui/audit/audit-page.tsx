@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from "react";
 import type { AuditEntry, AuditPage as Page } from "../api/answers.ts";
 import { read } from "../api/request.ts";
+import { Columns, type Column } from "../controls/columns.tsx";
 import { Clock } from "../controls/moment.tsx";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { countText } from "../format/numbers.ts";
@@ -11,6 +12,16 @@ import { hrefOf } from "../routes/route.ts";
 import { useZone } from "../settings/use-zone.ts";
 import { download } from "../task/json-view.tsx";
 import { csvOf } from "./csv.ts";
+
+const columns: readonly Column[] = [
+  { name: "When", look: "w-32" },
+  { name: "Who", look: "w-40 max-sm:w-24" },
+  { name: "What", look: "w-32" },
+  { name: "To" },
+  { name: "Before → after", look: "w-48 max-lg:hidden" },
+  { name: "Why", look: "max-md:hidden" },
+  { name: "Outcome", look: "w-36 max-md:hidden" },
+];
 
 /** Who did what, and who tried. */
 export function AuditPage(): ReactElement {
@@ -82,29 +93,7 @@ function Refusals({ refusals }: { readonly refusals: Page["refusals"] }): ReactE
 function Entries({ entries }: { readonly entries: readonly AuditEntry[] }): ReactElement {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          <th scope="col" className="w-32">
-            When
-          </th>
-          <th scope="col" className="w-40 max-sm:w-24">
-            Who
-          </th>
-          <th scope="col" className="w-32">
-            What
-          </th>
-          <th scope="col">To</th>
-          <th scope="col" className="w-48 max-lg:hidden">
-            Before → after
-          </th>
-          <th scope="col" className="max-md:hidden">
-            Why
-          </th>
-          <th scope="col" className="w-36 max-md:hidden">
-            Outcome
-          </th>
-        </tr>
-      </thead>
+      <Columns of={columns} />
       <tbody>
         {entries.map((entry) => (
           <tr key={`${entry.requestId} ${entry.at} ${entry.target.id}`}>

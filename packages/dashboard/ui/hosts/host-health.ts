@@ -1,29 +1,26 @@
 import type { HostRecord } from "@millrace/models";
-import type { GlyphName, Tone } from "../state/state-words.ts";
+import type { StateWord } from "../state/state-words.ts";
 
 /** How a host is, by its beat alone. */
-export interface HostHealth {
+export interface HostHealth extends StateWord {
   readonly state: "live" | "late" | "lost" | "draining" | "stopped" | "replaced";
-  readonly word: string;
-  readonly tone: Tone;
-  readonly glyph: GlyphName;
 }
 
-const words = {
+const words: Readonly<Record<HostHealth["state"], StateWord>> = {
   live: { word: "Live", tone: "ok", glyph: "check" },
   late: { word: "Late", tone: "warn", glyph: "triangle" },
   lost: { word: "Lost", tone: "bad", glyph: "dashed" },
   draining: { word: "Draining", tone: "idle", glyph: "bars" },
   stopped: { word: "Stopped", tone: "idle", glyph: "slashed" },
   replaced: { word: "Replaced", tone: "idle", glyph: "skip" },
-} as const;
+};
 
 /** Says how a host is at a moment. Pure. */
 export function hostHealth(
   { state, lastSeenAt, aliveUntil, aliveForMs, drainRequestedAt, supersededAt }: HostRecord,
   now: number,
 ): HostHealth {
-  const of = (name: keyof typeof words): HostHealth => ({ state: name, ...words[name] });
+  const of = (name: HostHealth["state"]): HostHealth => ({ state: name, ...words[name] });
   if (state === "stopped") return of("stopped");
   if (now > aliveUntil) return of(supersededAt === null ? "lost" : "replaced");
   // A beat comes three times in the time after which a host counts as lost.

@@ -5,6 +5,7 @@ import type { TaskPage } from "../api/answers.ts";
 import { pathPart, read, send, type ApiProblem } from "../api/request.ts";
 import { useObstacle } from "../api/use-about.ts";
 import { ActionButton } from "../controls/action-button.tsx";
+import { Columns, type Column } from "../controls/columns.tsx";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { Meter } from "../controls/meter.tsx";
 import { useToast } from "../controls/toasts.tsx";
@@ -22,6 +23,17 @@ interface Hosts {
   readonly hosts: readonly HostRecord[];
   readonly now: number;
 }
+
+const columns: readonly Column[] = [
+  { name: "Host" },
+  { name: "State", look: "w-30" },
+  { name: "Beat", look: "end w-20" },
+  { name: "Progress", look: "w-48 max-md:hidden" },
+  { name: "Slots", look: "w-36 max-md:hidden" },
+  { name: "Version", look: "w-24 max-lg:hidden" },
+  { name: "Up", look: "end w-18 max-lg:hidden" },
+  { name: "Actions", look: "w-28 max-sm:hidden", isNamedQuietly: true },
+];
 
 /** Who does the work: whether it lives, and whether it gets on, as two signs. */
 export function HostsPage(): ReactElement {
@@ -52,32 +64,7 @@ export function HostsPage(): ReactElement {
           </EmptyNote>
         ) : (
           <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Host</th>
-                <th scope="col" className="w-30">
-                  State
-                </th>
-                <th scope="col" className="end w-20">
-                  Beat
-                </th>
-                <th scope="col" className="w-48 max-md:hidden">
-                  Progress
-                </th>
-                <th scope="col" className="w-36 max-md:hidden">
-                  Slots
-                </th>
-                <th scope="col" className="w-24 max-lg:hidden">
-                  Version
-                </th>
-                <th scope="col" className="end w-18 max-lg:hidden">
-                  Up
-                </th>
-                <th scope="col" className="w-28 max-sm:hidden">
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <Columns of={columns} />
             <tbody>
               {hosts.slice(0, 60).map((host) => (
                 <Row key={host.hostId} host={host} now={now} />

@@ -4,6 +4,7 @@ import type { KindRow } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
 import { useObstacle } from "../api/use-about.ts";
 import { ActionButton } from "../controls/action-button.tsx";
+import { Columns, type Column } from "../controls/columns.tsx";
 import { Dialog } from "../controls/dialog.tsx";
 import { EmptyNote, ProblemNote } from "../controls/notes.tsx";
 import { useToast } from "../controls/toasts.tsx";
@@ -14,6 +15,18 @@ import { quoted } from "../query/query-text.ts";
 import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { kindTrouble, sortedKinds, type KindOrder } from "./kind-order.ts";
+
+const columns: readonly Column[] = [
+  { name: "Kind" },
+  { name: "Queued", look: "end w-22" },
+  { name: "Running", look: "end w-22 max-sm:hidden" },
+  { name: "Oldest", look: "end w-20 max-lg:hidden" },
+  { name: "A minute", look: "end w-22 max-lg:hidden" },
+  { name: "Failed", look: "end w-24" },
+  { name: "p95 run", look: "end w-22 max-lg:hidden" },
+  { name: "Hosts", look: "end w-18 max-md:hidden" },
+  { name: "Actions", look: "w-28", isNamedQuietly: true },
+];
 
 /** Kinds of tasks: how much waits, runs and fails of each, and the switch that stops it. */
 export function KindTable({ kinds, now }: { readonly kinds: readonly KindRow[]; readonly now: number }): ReactElement {
@@ -52,35 +65,7 @@ export function KindTable({ kinds, now }: { readonly kinds: readonly KindRow[]; 
         <EmptyNote title={kinds.length === 0 ? "No kinds yet" : "No kind has this in its name"} />
       ) : (
         <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Kind</th>
-              <th scope="col" className="end w-22">
-                Queued
-              </th>
-              <th scope="col" className="end w-22 max-sm:hidden">
-                Running
-              </th>
-              <th scope="col" className="end w-20 max-lg:hidden">
-                Oldest
-              </th>
-              <th scope="col" className="end w-22 max-lg:hidden">
-                A minute
-              </th>
-              <th scope="col" className="end w-24">
-                Failed
-              </th>
-              <th scope="col" className="end w-22 max-lg:hidden">
-                p95 run
-              </th>
-              <th scope="col" className="end w-18 max-md:hidden">
-                Hosts
-              </th>
-              <th scope="col" className="w-28">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <Columns of={columns} />
           <tbody>
             {shown.map((row) => (
               <Row key={row.kind} row={row} now={now} onAsk={() => ask(row)} />

@@ -3,21 +3,11 @@ import { durationText } from "../format/durations.ts";
 import { lineText } from "../format/texts.ts";
 import { absoluteText } from "../format/times.ts";
 
-const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+const english = (part: "weekday" | "month"): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat("en", { [part]: "long", timeZone: "UTC" });
+// 1 January 2023 was a Sunday.
+const days = Array.from({ length: 7 }, (_, n) => english("weekday").format(Date.UTC(2023, 0, 1 + n)));
+const months = Array.from({ length: 12 }, (_, n) => english("month").format(Date.UTC(2023, n)));
 const nicknames: Readonly<Record<string, string>> = {
   "@hourly": "0 * * * *",
   "@daily": "0 0 * * *",

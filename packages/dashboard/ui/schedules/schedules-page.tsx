@@ -1,6 +1,7 @@
 import { Fragment, useState, type ReactElement } from "react";
 import type { ShownSchedule } from "../api/answers.ts";
 import { read } from "../api/request.ts";
+import { Columns, type Column } from "../controls/columns.tsx";
 import { Ago } from "../controls/moment.tsx";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { plural } from "../format/numbers.ts";
@@ -19,6 +20,14 @@ interface Page {
   readonly next: string | null;
   readonly now: number;
 }
+
+const columns: readonly Column[] = [
+  { name: "Name" },
+  { name: "When", look: "max-lg:hidden" },
+  { name: "12 h back · now · 12 h ahead", look: "w-72 max-md:hidden" },
+  { name: "Next", look: "end w-24" },
+  { name: "Last", look: "w-28" },
+];
 
 /** What runs when: what was, what comes, and what did not run and why. */
 export function SchedulesPage({ id }: { readonly id: string | null }): ReactElement {
@@ -89,23 +98,7 @@ function Rows({
   return (
     <div className="panel overflow-hidden">
       <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" className="max-lg:hidden">
-              When
-            </th>
-            <th scope="col" className="w-72 max-md:hidden">
-              12 h back · now · 12 h ahead
-            </th>
-            <th scope="col" className="end w-24">
-              Next
-            </th>
-            <th scope="col" className="w-28">
-              Last
-            </th>
-          </tr>
-        </thead>
+        <Columns of={columns} />
         <tbody>
           {schedules.map((schedule) => {
             // One of no tenant is known by its own name, which is what links to it say.

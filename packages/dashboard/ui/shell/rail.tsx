@@ -11,16 +11,17 @@ const base =
   "relative flex items-center gap-2.5 rounded-control px-2.5 min-h-9 text-text-2 hover:bg-surface-2 hover:text-text hover:no-underline";
 const chosen = "bg-surface-3 text-text! font-medium";
 
-/** Where one can go, at the side of the page; the numbers say where something needs a look, not how much there is. */
-export function Rail({
-  here,
-  needs,
-  onKeys,
-}: {
+/** What is known of the places. */
+export interface RailParts {
+  /** Where one is; null = at none of them. */
   readonly here: PagePlace["page"] | null;
+  /** How much there is to look at. */
   readonly needs: Readonly<Partial<Record<PagePlace["page"], number>>>;
   readonly onKeys: () => void;
-}): ReactElement {
+}
+
+/** Where one can go, at the side of the page; the numbers say where something needs a look, not how much there is. */
+export function Rail({ here, needs, onKeys }: RailParts): ReactElement {
   const [{ isRailNarrow: isNarrow }, change] = usePreferences();
   return (
     <nav
@@ -113,15 +114,7 @@ function Need({ count, isNarrow }: { readonly count: number; readonly isNarrow: 
 }
 
 /** The same at the foot of a narrow screen: the four that matter most, and the rest behind a fifth. */
-export function BottomBar({
-  here,
-  needs,
-  onKeys,
-}: {
-  readonly here: PagePlace["page"] | null;
-  readonly needs: Readonly<Partial<Record<PagePlace["page"], number>>>;
-  readonly onKeys: () => void;
-}): ReactElement {
+export function BottomBar({ here, needs, onKeys }: RailParts): ReactElement {
   const [isOpen, open] = useState(false);
   const shown: readonly string[] = ["overview", "tasks", "schedules", "errors"];
   const first = pagePlaces.filter(({ page }) => shown.includes(page));

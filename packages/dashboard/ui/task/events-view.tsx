@@ -1,9 +1,17 @@
 import { isTaskEvent } from "@millrace/models";
 import type { ReactElement } from "react";
+import { Columns, type Column } from "../controls/columns.tsx";
 import { Clock } from "../controls/moment.tsx";
 import { Loading, ProblemNote } from "../controls/notes.tsx";
 import { lineText } from "../format/texts.ts";
 import { useEvents } from "./use-task.ts";
+
+const columns: readonly Column[] = [
+  { name: "When", look: "w-28" },
+  { name: "What" },
+  { name: "Attempt", look: "w-20 end" },
+  { name: "Host", look: "max-sm:hidden" },
+];
 
 /** What the journal has of a task, oldest first. */
 export function EventsView({ taskId }: { readonly taskId: string }): ReactElement {
@@ -20,20 +28,7 @@ export function EventsView({ taskId }: { readonly taskId: string }): ReactElemen
   return (
     <div className="max-h-[480px] overflow-auto" tabIndex={0} role="group" aria-label="Events">
       <table className="table">
-        <thead>
-          <tr>
-            <th scope="col" className="w-28">
-              When
-            </th>
-            <th scope="col">What</th>
-            <th scope="col" className="w-20 end">
-              Attempt
-            </th>
-            <th scope="col" className="max-sm:hidden">
-              Host
-            </th>
-          </tr>
-        </thead>
+        <Columns of={columns} />
         <tbody>
           {data.events.filter(isTaskEvent).map((event) => (
             <tr key={`${event.version} ${event.type}`}>
