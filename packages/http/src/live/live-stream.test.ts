@@ -61,9 +61,25 @@ describe("a live view over HTTP", () => {
     stop.abort();
   });
 
-  it.each(["{", '{"topic":1}', '{"limit":0}'])("Q63: refuses the query %s", async (query) => {
+  it.each([
+    ["{", "query.query"],
+    ['{"topic":1}', "query.query.topic"],
+    ['{"limit":0}', "query.query.limit"],
+  ])("Q63: refuses the query %s as every route does, at %s", async (query, path) => {
     await using bench = httpBench();
     const answer = await bench.get(`/v1/live?query=${encodeURIComponent(query)}`);
-    expect(answer).toMatchObject({ status: 400, body: { code: "QUERY_INVALID" } });
+    const requestId = answer.headers.get("x-request-id");
+    const type = "urn:millrace:error:QUERY_INVALID";
+    expect(answer).toMatchObject({ status: 400, body: { type, code: "QUERY_INVALID", path, requestId } });
+  });
+
+  it.each([
+    ["/v1/live?after=nonsense", {}, "query.after"],
+    ["/v1/live", { "last-event-id": "nonsense" }, "header.last-event-id"],
+    ["/v1/live", { "last-event-id": "%E0%A4" }, "header.last-event-id"],
+  ])("Q63: refuses a place that is none: %s %j", async (path, headers, at) => {
+    await using bench = httpBench();
+    const answer = await bench.send(path, { headers });
+    expect(answer).toMatchObject({ status: 400, body: { code: "CURSOR_INVALID", path: at } });
   });
 });
