@@ -12,7 +12,7 @@ import { planFor } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
 
 /** Few enough that no piece holds up the process it is served from. */
-const pieceSize = 250;
+const pieceSize = 125;
 const usualMost = 500;
 
 const listErrors = route({

@@ -1,4 +1,4 @@
-import type { EpochMs, OccurrenceRecord, TaskSnapshot, TaskState, TaskStatus } from "@millrace/models";
+import type { EpochMs, OccurrenceRecord, TaskId, TaskSnapshot, TaskState, TaskStatus } from "@millrace/models";
 import { scheduleClock, type ScheduleClock, type ScheduleView } from "@millrace/scheduler";
 import type { HttpCall } from "../routes/route.ts";
 import { scheduleCapabilities, type ScheduleCapabilities } from "./schedule-capabilities.ts";
@@ -33,6 +33,9 @@ export interface HistoryDepth {
   readonly now: EpochMs;
 }
 
+/** Few enough that no piece holds up the process it is served from. */
+const pieceSize = 100;
+
 /** Schedules as they are shown. */
 export async function shownSchedules(
   { api, access }: Pick<HttpCall, "api" | "access">,
@@ -60,8 +63,11 @@ export async function shownOccurrences(
   most: number,
 ): Promise<readonly (readonly ShownOccurrence[])[]> {
   const ids = [...new Set(lists.flatMap((list) => list.slice(0, most).flatMap(({ taskId }) => taskId ?? [])))];
-  const found = ids.length === 0 ? [] : await api.client.getTasks(ids);
-  const byId = new Map(found.flatMap((task) => (task ? [[task.id, task] as const] : [])));
+  const byId = new Map<TaskId, TaskSnapshot>();
+  for (let at = 0; at < ids.length; at += pieceSize) {
+    const found = await api.client.getTasks(ids.slice(at, at + pieceSize));
+    for (const task of found) if (task) byId.set(task.id, task);
+  }
   return lists.map((list) => list.map((one) => shownOccurrence(one, byId.get(one.taskId ?? "") ?? null)));
 }
 
