@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { createTaskClient, createTaskStore, type TaskStoreFactoryOptions } from "millrace";
 import { afterEach, describe, expect, it } from "vitest";
 import { scratchFolder } from "./files/scratch-folder.ts";
+import { profileTask } from "./tasks/profile-task.ts";
+import { publishTask } from "./tasks/publish-task.ts";
 import { openDatabase } from "./testing/postgres-database.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -47,23 +49,33 @@ async function readUntil(child: ChildProcess, text: string | null): Promise<read
   return lines;
 }
 
+/** What the demo has printed so far, line by line. */
+function linesOf(child: ChildProcess): readonly string[] {
+  if (child.stdout === null) throw new Error("the output of the demo is not readable");
+  const lines: string[] = [];
+  createInterface(child.stdout).on("line", (line) => lines.push(line));
+  return lines;
+}
+
 async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   return child.exitCode;
 }
 
+/** How many tasks the work itself has made, whatever stands beside it. */
 async function countTasks(options: TaskStoreFactoryOptions): Promise<number> {
   const store = createTaskStore(options);
   try {
-    return (await createTaskClient({ store }).listTasks({})).snapshots.length;
+    const kinds = [profileTask.kind, publishTask.kind];
+    return (await createTaskClient({ store }).listTasks({ kinds })).snapshots.length;
   } finally {
     await store.close();
   }
 }
 
-/** Kills the demo once a dataset is done, starts it again, and looks that it went on from there. */
-async function killAndGoOn(folder: string, databaseUrl: string): Promise<void> {
-  const options = ["--only", "zipcodes,cars,penguins"];
+/** Kills the demo once a dataset is done, starts it again, and looks that it went on from there. Answers what it printed then. */
+async function killAndGoOn(folder: string, databaseUrl: string, beside: readonly string[]): Promise<readonly string[]> {
+  const options = ["--only", "zipcodes,cars"];
   const killed = startDemoOn(databaseUrl, folder, ...options);
   await readUntil(killed, "done in");
   killed.kill("SIGKILL");
@@ -72,64 +84,58 @@ async function killAndGoOn(folder: string, databaseUrl: string): Promise<void> {
   const finished = globSync(`${folder}/*/profiles/*.json`).map((path) => ({ path, at: statSync(path).mtimeMs }));
   expect(finished.length).toBeGreaterThan(0);
 
-  const second = startDemoOn(databaseUrl, folder, ...options);
+  const second = startDemoOn(databaseUrl, folder, ...options, ...beside);
   const lines = await readUntil(second, null);
   expect(await exitCodeOf(second)).toBe(0);
   expect(lines[0]).toMatch(/^Going on with run /);
   for (const { path, at } of finished) expect(statSync(path).mtimeMs).toBe(at);
-  expect(globSync(`${folder}/*/profiles/*.json`)).toHaveLength(3);
+  expect(globSync(`${folder}/*/profiles/*.json`)).toHaveLength(2);
   expect(globSync(`${folder}/*/report.html`)).toHaveLength(1);
+  return lines;
 }
 
 describe("the demo", { timeout: 60_000 }, () => {
-  it("publishes a report that tells the damaged dataset too", async () => {
+  it("publishes a report that tells the damaged dataset too, beside a shop in every state that needs a look", async () => {
     using folder = scratchFolder();
-    const child = startDemo(folder.path, "--only", "cars,jobs", "--port", "0");
-    const lines = await readUntil(child, null);
-    expect(await exitCodeOf(child)).toBe(0);
-    expect(lines.at(-1)).toContain("with --keep, or on a terminal, it stays open");
-    expect(lines.filter((line) => /^Two centuries of jobs: (attempt|failed)/.test(line))).toHaveLength(3);
-    const [report = ""] = globSync(`${folder.path}/*/report.html`);
-    const page = readFileSync(report, "utf8");
-    expect(page).toContain("Cars of the 1970s");
-    expect(page).toContain("jobs.json is damaged in row 4,757");
-    expect(page).toContain("<b>Attempt 3</b>");
-  });
-
-  it("shows a shop beside it in every state that needs a look, for as long as it is kept", async () => {
-    using folder = scratchFolder();
-    const child = startDemo(folder.path, "--only", "cars", "--port", "0", "--keep");
-    const lines = await readUntil(child, "Dashboard: ");
-    const [, url = ""] = /Dashboard: (\S+)/.exec(lines.at(-1) ?? "") ?? [];
-    const rest = readUntil(child, null);
+    const child = startDemo(folder.path, "--only", "cars,jobs", "--port", "0", "--keep");
+    const lines = linesOf(child);
     const seen = new Set<string>();
     const states = ["running", "stale", "suspended", "scheduled", "succeeded", "cancelled", "queued"];
     const calls = ["host-lost", "schedule-missed", "unserved", "stale"];
     const missing = (): readonly string[] => [...states, ...calls].filter((word) => !seen.has(word));
     const look = async (): Promise<readonly string[]> => {
+      const [, url] = /^Dashboard: (\S+)/m.exec(lines.join("\n")) ?? [];
+      if (url === undefined) return missing();
       const overview = (await (await fetch(`${url}api/v1/overview`)).json()) as Seen;
       for (const { code } of overview.attention) seen.add(code);
       for (const [state, { count }] of Object.entries(overview.counts.byState)) if (count > 0) seen.add(state);
       return missing();
     };
     await expect.poll(look, { timeout: 40_000, interval: 500 }).toEqual([]);
+    await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toContain("until Ctrl-C");
+    const [report = ""] = globSync(`${folder.path}/*/report.html`);
+    const page = readFileSync(report, "utf8");
+    expect(page).toContain("Cars of the 1970s");
+    expect(page).toContain("jobs.json is damaged in row 4,757");
+    expect(page).toContain("<b>Attempt 3</b>");
     child.kill("SIGINT");
-    expect((await rest).some((line) => line.includes("until Ctrl-C"))).toBe(true);
     expect(await exitCodeOf(child)).toBe(0);
+    expect(lines.filter((line) => /^Two centuries of jobs: (attempt|failed)/.test(line))).toHaveLength(3);
   });
 
   it("goes on after a kill without doing anything twice that was finished", async () => {
     using folder = scratchFolder();
-    await killAndGoOn(folder.path, "");
-    expect(await countTasks({ driver: "sqlite", sqlite: { path: folder.file("tasks.sqlite") } })).toBe(4);
+    const lines = await killAndGoOn(folder.path, "", ["--port", "0"]);
+    expect(lines.at(-1)).toContain("with --keep, or on a terminal, it stays open");
+    expect(await countTasks({ driver: "sqlite", sqlite: { path: folder.file("tasks.sqlite") } })).toBe(3);
   });
 
   it("R58: does so on Postgres when DATABASE_URL names one, and makes no SQLite file", async () => {
     using folder = scratchFolder();
     await using database = await openDatabase();
-    await killAndGoOn(folder.path, database.url);
+    await killAndGoOn(folder.path, database.url, []);
     const postgres = { connectionString: database.url, schema: "millrace_demo" };
-    expect(await countTasks({ driver: "postgres", postgres })).toBe(4);
+    expect(await countTasks({ driver: "postgres", postgres })).toBe(3);
     expect(existsSync(folder.file("tasks.sqlite"))).toBe(false);
   });
 
