@@ -108,7 +108,7 @@ function Rows({
     if (task) navigate({ page: "task", taskId: task.id });
   };
   useHotkeys({ j: () => move(current + 1), k: () => move(current - 1), x: () => tick(current, false) });
-  const actions: RowActions = {
+  const actions = useSteady({
     onTick: tick,
     onFilter: (field, value, isNegated) => setQuery(withTerm(q, field, { value, isNegated })),
     onFocus: setCurrent,
@@ -119,7 +119,7 @@ function Rows({
         move(to);
       } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) open(index);
     },
-  };
+  });
   const onTickAll = (isAdding: boolean): void => select(withRows(selection, rows ?? [], isAdding));
   if (!rows)
     return (
@@ -155,6 +155,21 @@ function Rows({
         />
       </div>
     </div>
+  );
+}
+
+/** The same all the time, and always does what the latest would: rows are not drawn again for it. */
+function useSteady(actions: RowActions): RowActions {
+  const latest = useRef(actions);
+  latest.current = actions;
+  return useMemo(
+    () => ({
+      onTick: (index, isRange) => latest.current.onTick(index, isRange),
+      onFilter: (field, value, isNegated) => latest.current.onFilter(field, value, isNegated),
+      onKey: (event, index) => latest.current.onKey(event, index),
+      onFocus: (index) => latest.current.onFocus(index),
+    }),
+    [],
   );
 }
 

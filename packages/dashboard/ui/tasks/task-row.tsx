@@ -1,4 +1,4 @@
-import type { KeyboardEvent, MouseEvent, ReactElement } from "react";
+import { memo, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
 import type { ListedTask } from "../api/answers.ts";
 import { CopyId } from "../controls/copy.tsx";
 import { Meter } from "../controls/meter.tsx";
@@ -19,8 +19,8 @@ export interface RowActions {
   onFocus(index: number): void;
 }
 
-/** One task of the list. */
-export function TaskRow({
+/** One task of the list; drawn again only when something of it is another. */
+export const TaskRow = memo(function TaskRow({
   task,
   index,
   isTicked,
@@ -117,7 +117,7 @@ export function TaskRow({
       </td>
     </tr>
   );
-}
+});
 
 function Times({ task }: { readonly task: ListedTask }): ReactElement {
   const now = useNow();
