@@ -38,12 +38,14 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
   const where = [...conditions, ...(fewOnly === null ? [] : [fewOnly]), ...behind].join(" and ") || "true";
   const nulls = field === "finishedAt" ? "nulls last" : "";
-  // Only what is on the page is read as a whole: what was gathered and sorted for it may be many times that.
+  // Only what is on the page is read as a whole: what was gathered and sorted for it may be many times that. Row by row, since
+  // the planner does not know how short a page is, and would rather read whole tables than look up so many.
   const { task, running, queue } = session.names;
-  const text = `select ${taskColumns}, p.v from (
+  const text = `select x.*, p.v from (
       select t.id, ${value} as v from ${from} where ${where} order by ${value} ${direction} ${nulls}, t.id ${direction}
       limit ${parameters.add(limit + 1)} offset ${parameters.add(offset)}) p
-    join ${task} t on t.id = p.id left join ${running} r on r.id = t.id left join ${queue} q on q.id = t.id
+    cross join lateral (select ${taskColumns} from ${task} t
+      left join ${running} r on r.id = t.id left join ${queue} q on q.id = t.id where t.id = p.id limit 1) x
     order by p.v ${direction} ${nulls}, p.id ${direction}`;
   const [, rows] = await Promise.all([inOrder, session.text(text, parameters.values)]);
   const tasks = rows.slice(0, limit).map((row) => storedTask(row).task);
