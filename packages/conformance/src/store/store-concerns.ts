@@ -21,6 +21,7 @@ import { limitCases } from "./cases/limit-cases.ts";
 import { memoCases } from "./cases/memo-cases.ts";
 import { occurrenceCases } from "./cases/occurrence-cases.ts";
 import { occurrencePageCases } from "./cases/occurrence-page-cases.ts";
+import { occurrenceRecordCases } from "./cases/occurrence-record-cases.ts";
 import { pageCases } from "./cases/page-cases.ts";
 import { pauseCases } from "./cases/pause-cases.ts";
 import { plainDataCases } from "./cases/plain-data-cases.ts";
@@ -91,5 +92,6 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet waits": waitsCases,
   "facet schedules": scheduleCases,
   "facet schedules: occurrences": occurrenceCases,
+  "facet schedules: what became of occurrences": occurrenceRecordCases,
   "facet schedules: pages of occurrences": occurrencePageCases,
 };

@@ -1,41 +1,16 @@
-import type { PlannedOccurrence, ScheduleRecord, ScheduleStore } from "@millrace/models";
+import type { PlannedOccurrence, ScheduleStore } from "@millrace/models";
 import { expect } from "vitest";
 import { aScheduleAsk, aScheduleStep } from "../../builders/schedule.ts";
-import { present } from "../present.ts";
-import type { StoreBench } from "../store-bench.ts";
+import { enqueueAt, nightly, taken, whole } from "../occurrence-steps.ts";
 import type { AddCase, StoreCases } from "../store-cases.ts";
 import { addFacetCase, facetOf } from "./facet-cases.ts";
-
-const nightly = { tenantId: "", scheduleId: "nightly" } as const;
-const whole = { limit: 100, holdMs: 5_000 };
 
 /** What is due, steps, and what became of occurrences. */
 export const occurrenceCases: StoreCases = (addAny, options) => {
   const add = addFacetCase(addAny, options, "schedules");
   takeCases(add);
   stepCases(add);
-  recordCases(add);
 };
-
-/** Makes the schedule and takes it. */
-async function taken(bench: StoreBench): Promise<ScheduleRecord> {
-  const facet = facetOf(bench, "schedules");
-  await facet.put([aScheduleAsk()]);
-  return present((await facet.take(whole)).schedules[0], "a due schedule");
-}
-
-function enqueueAt(
-  bench: StoreBench,
-  scheduledFor: number,
-  change: Parameters<StoreBench["request"]>[0] = {},
-): PlannedOccurrence {
-  return {
-    type: "enqueue",
-    scheduledFor,
-    outcome: "enqueued",
-    request: bench.request({ scheduledAt: scheduledFor, ...change }),
-  };
-}
 
 const ids = ({ schedules }: Awaited<ReturnType<ScheduleStore["take"]>>): readonly string[] =>
   schedules.map(({ scheduleId }) => scheduleId);
@@ -242,82 +217,5 @@ function stepCases(add: AddCase): void {
     expect(
       answers.slice(0, count).map((answer) => answer.status === "stepped" && answer.occurrences[0]?.scheduleId),
     ).toEqual(schedules.map(({ scheduleId }) => scheduleId));
-  });
-}
-
-function recordCases(add: AddCase): void {
-  add("run enqueues now, once each time, and records that it was asked for", async (bench) => {
-    const facet = facetOf(bench, "schedules");
-    await facet.put([aScheduleAsk()]);
-    const run = () =>
-      facet.run([
-        { ...nightly, request: bench.request() },
-        { tenantId: "", scheduleId: "no", request: bench.request() },
-      ]);
-    const [first, none] = await run();
-    expect(first).toMatchObject({ status: "run", occurrence: { outcome: "enqueued", reason: "asked" } });
-    expect(none).toEqual({ status: "not-found" });
-    await run();
-    const { occurrences } = await facet.occurrences({ schedule: nightly });
-    expect(occurrences.map(({ scheduledFor }) => scheduledFor - bench.clock.now())).toEqual([1, 0]);
-    expect((await bench.store.read({})).tasks).toHaveLength(2);
-  });
-
-  add(
-    "occurrences are listed the latest first; over all schedules only those that did not run in time",
-    async (bench) => {
-      const schedule = await taken(bench);
-      const facet = facetOf(bench, "schedules");
-      const at = schedule.placeAt;
-      const pass = (scheduledFor: number, outcome: "missed" | "skipped"): PlannedOccurrence => ({
-        type: "pass",
-        scheduledFor,
-        until: scheduledFor,
-        count: 1,
-        outcome,
-        reason: outcome === "missed" ? "catch-up" : "paused",
-      });
-      const late = { ...enqueueAt(bench, at + 4), outcome: "late" } as PlannedOccurrence;
-      const occurrences = [enqueueAt(bench, at + 1), pass(at + 2, "missed"), pass(at + 3, "skipped"), late];
-      bench.clock.advance(100);
-      await facet.step([aScheduleStep(schedule, { occurrences, placeAt: at + 4 })]);
-      const times = async (query: Parameters<typeof facet.occurrences>[0]): Promise<readonly number[]> =>
-        (await facet.occurrences(query)).occurrences.map(({ scheduledFor }) => scheduledFor - at);
-      expect(await times({ schedule: nightly })).toEqual([4, 3, 2, 1]);
-      const { next: after } = await facet.occurrences({ schedule: nightly, limit: 1 });
-      expect(await times({ schedule: nightly, after: present(after, "a next page"), limit: 2 })).toEqual([3, 2]);
-      expect(await times({})).toEqual([4, 3, 2]);
-      expect(await times({ tenantId: "other" })).toEqual([]);
-      const told = (await bench.journal()).flatMap((event) =>
-        event.taskId === null && event.type.startsWith("occurrence_") ? [[event.type, event.name, event.data]] : [],
-      );
-      expect(told).toEqual([
-        ["occurrence_missed", "nightly", 1],
-        ["occurrence_skipped", "nightly", "paused"],
-        ["occurrence_late", "nightly", 96],
-      ]);
-    },
-  );
-
-  add("old occurrences are forgotten in bounded bites, the oldest first", async (bench) => {
-    const facet = facetOf(bench, "schedules");
-    await facet.put([aScheduleAsk()]);
-    for (let n = 0; n < 5; n += 1) {
-      await facet.run([{ ...nightly, request: bench.request() }]);
-      bench.clock.advance(3_600_000);
-    }
-    expect(await facet.prune(2 * 3_600_000, 2)).toBe(2);
-    expect(await facet.prune(2 * 3_600_000, 2)).toBe(1);
-    expect((await facet.occurrences({ schedule: nightly })).occurrences).toHaveLength(2);
-  });
-
-  add("nothing asked is nothing done", async (bench) => {
-    const facet = facetOf(bench, "schedules");
-    expect([await facet.put([]), await facet.change([]), await facet.step([]), await facet.run([])]).toEqual([
-      [],
-      [],
-      [],
-      [],
-    ]);
   });
 }
