@@ -23,8 +23,9 @@ const dueToStart: Variant = async (place) => {
     times: { every: { ms: 250 }, firstAt: Date.now() + 1_000 + n * 12 },
     overlap: "allow" as const,
   }));
-  await using host = createTaskHost({
-    store: openScheduleStore(place),
+  const store = openScheduleStore(place);
+  const host = createTaskHost({
+    store,
     executor: createInProcessTaskExecutor(),
     tasks: [told],
     services: [scheduler({ schedules })],
@@ -33,6 +34,7 @@ const dueToStart: Variant = async (place) => {
   await host.start();
   await pause(1_500 + 20_000 * place.scale);
   await host.stop();
+  await store.close();
   const warm = delays.slice(80);
   return { count: warm.length, p50Ms: percentile(warm, 50), p99Ms: percentile(warm, 99) };
 };
@@ -42,12 +44,14 @@ const idle: Variant = async ({ folder, postgresUrl, scale }) => {
   const count = Math.round(100_000 * scale);
   await fill([folder, postgresUrl, String(count)]);
   // What a host takes without a schedule.
-  await using bare = openHost(createMemoryTaskStore());
+  const bare = openHost(createMemoryTaskStore());
   await bare.start();
   await whenCalm();
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  await using host = openHost(openScheduleStore({ folder, postgresUrl }));
+  await bare.stop();
+  const store = openScheduleStore({ folder, postgresUrl });
+  const host = openHost(store);
   await host.start();
   // Each is thought over once; a year is far enough away.
   await whenCalm();
@@ -58,7 +62,11 @@ const idle: Variant = async ({ folder, postgresUrl, scale }) => {
   await pause(20_000 * scale);
   const { user, system } = process.cpuUsage(cpu);
   const share = (100 * (user + system)) / 1_000 / (performance.now() - from);
-  return { schedules: count, cpuPercent: share, grownMb: (process.memoryUsage().rss - before) / 1_048_576 };
+  const grownMb = (process.memoryUsage().rss - before) / 1_048_576;
+  await host.stop();
+  // One that is left open would go on looking for its database through the rounds that follow.
+  await store.close();
+  return { schedules: count, cpuPercent: share, grownMb };
 };
 
 function openHost(store: TaskStore): TaskHost {
