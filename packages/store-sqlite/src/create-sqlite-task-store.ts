@@ -1,6 +1,7 @@
 import { createWatchers, type Facet, type FacetName, type TaskStore } from "@millrace/models";
 import { createFollower, mostFollowed } from "@millrace/store-sql";
 import { CheckpointThread } from "./connection/checkpoint-thread.ts";
+import { dataVersion, ForeignWrites } from "./connection/foreign-writes.ts";
 import type { BetterSqlite3Database } from "./driver/better-sqlite3-driver.ts";
 import { createFacets } from "./facets/create-facets.ts";
 import { followLater } from "./operations/expire.ts";
@@ -30,6 +31,8 @@ export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStor
     },
     onLater: createFollower(() => writer.run(mostFollowed, followLater)),
   });
+  const version = (): number => writer.read((connection) => Number(connection.use(dataVersion).get()?.[0]));
+  const foreign = new ForeignWrites(version, watchers.wake);
   const reads = createReads(resolved, writer);
   const facets = createFacets(resolved, writer, reads);
   const within = createWithin(resolved, writer);
@@ -42,12 +45,20 @@ export function createSqliteTaskStore(options: SqliteTaskStoreOptions): TaskStor
     attempts: reads.attempts,
     aggregate: reads.aggregate,
     events: reads.events,
-    watch: watchers.watch,
+    watch: (wake) => {
+      const leave = foreign.watch();
+      const stop = watchers.watch(wake);
+      return () => {
+        leave();
+        stop();
+      };
+    },
     within: within.within,
     withinSync: within.withinSync,
     facet: <Name extends FacetName>(name: Name): Facet<Name> | null => facets[name],
     close: async () => {
       watchers.clear();
+      foreign.stop();
       await Promise.all([writer.close(), reads.close(), checkpoints.close()]);
     },
   };
