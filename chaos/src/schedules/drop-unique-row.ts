@@ -6,13 +6,19 @@ import type { DatabaseAddress } from "../database/database-address.ts";
 export async function dropUniqueRow(address: DatabaseAddress): Promise<void> {
   if (address.driver === "sqlite") {
     const database = new Database(address.path);
+    // Its indexes are made again as they were: statements name them.
+    const indexes = database
+      .prepare(
+        "select sql from sqlite_master where tbl_name = 'millrace_occurrence' and type = 'index' and sql is not null",
+      )
+      .pluck()
+      .all();
     database.exec(`
       create table mutant as select * from millrace_occurrence;
       drop table millrace_occurrence;
       alter table mutant rename to millrace_occurrence;
-      create index millrace_occurrence_odd on millrace_occurrence (scheduled_for, tenant_id, schedule_id) where outcome <> 0;
-      create index millrace_occurrence_odd_of_tenant on millrace_occurrence (tenant_id, scheduled_for, schedule_id) where outcome <> 0;
-      create index millrace_occurrence_mutant on millrace_occurrence (tenant_id, schedule_id, scheduled_for);`);
+      create index millrace_occurrence_mutant on millrace_occurrence (tenant_id, schedule_id, scheduled_for);
+      ${indexes.join(";")}`);
     database.close();
     return;
   }
