@@ -52,7 +52,8 @@ if (cursor !== null) {
   );
 }
 // #endregion
-assert.equal(missed[0], "enqueued");
+// A snapshot may be ahead of the event it came with: what was shown before may still be told again.
+assert(missed.includes("enqueued"));
 
 // #region authorize
 interface Person {
