@@ -7,7 +7,7 @@ export { controlEventOfCode, eventCode, firstControlCode, taskEventOfCode } from
 export { statusCode, statusOfCode } from "./codec/status-code.ts";
 export { valueOfColumn, valueToColumn } from "./codec/stored-value-column.ts";
 export { createFollower } from "./effects/create-follower.ts";
-export { mostFollowed } from "./effects/most-followed.ts";
+export { FollowBudget, mostFollowed } from "./effects/follow-budget.ts";
 export { activityCodes, activityCounts, activityRows, type ActivityRow } from "./journal/activity.ts";
 export { JournalBuffer, type JournalGroup, startedAndSucceeded, uniform } from "./journal/journal-buffer.ts";
 export { eventFilter, type PackedEvents, unpackEvent, type UnjoinedEvent } from "./journal/packed-events.ts";

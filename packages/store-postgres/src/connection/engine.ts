@@ -162,7 +162,7 @@ export class Engine {
       tx.write(commit);
       await tx.written();
       this.readyBounds.admit(tx.readyFrom, tx.now);
-      return { answer, told, hasLater: tx.hasLater };
+      return { answer, told, hasLater: tx.budget.isSpent };
     } catch (error) {
       await rolledBack(session, error);
       throw error;

@@ -1,5 +1,4 @@
 import type { TaskId } from "@millrace/models";
-import { mostFollowed } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
@@ -49,11 +48,8 @@ export async function followLeft(tx: StoreTransaction, ids: readonly TaskId[]): 
 
 /** Leaves a task, if anything may follow from it, to a later transaction once this one has done enough. */
 function isForLater(tx: StoreTransaction, stored: StoredTask): boolean {
-  if ((stored.flags & mayLead) === 0) return false;
-  tx.followed += 1;
-  if (tx.followed <= mostFollowed) return false;
+  if ((stored.flags & mayLead) === 0 || tx.budget.take()) return false;
   setEnding(tx, stored, true);
-  tx.hasLater = true;
   return true;
 }
 

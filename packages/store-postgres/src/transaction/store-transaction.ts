@@ -1,5 +1,5 @@
 import type { Clock, EpochMs, Random, TaskId } from "@millrace/models";
-import { JournalBuffer } from "@millrace/store-sql";
+import { FollowBudget, JournalBuffer } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import { isAborted } from "../connection/store-error.ts";
 import type { StoredTask } from "../row/task-row.ts";
@@ -44,10 +44,8 @@ export class StoreTransaction {
   readonly knocks: Map<string, number> = new Map();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
   readonly ended: TaskId[] = [];
-  /** How many were followed that this transaction ended on account of others. */
-  followed = 0;
-  /** Whether it has left some to be followed after its commit. */
-  hasLater = false;
+  /** What of the tasks that this transaction ends on account of others it also follows. */
+  readonly budget: FollowBudget = new FollowBudget();
   /** Tasks that went in the running item, with their last version. */
   readonly removed: Map<TaskId, number> = new Map();
   /** When the first of the tasks was scheduled that this transaction has let in among the ready. */

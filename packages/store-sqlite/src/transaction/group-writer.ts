@@ -156,7 +156,7 @@ export class GroupWriter {
       const tx = this.#transaction(connection);
       answers = jobs.map(({ work }) => work(tx));
       told = tx.flush();
-      ({ hasLater } = tx);
+      hasLater = tx.budget.isSpent;
       connection.use(commit).run();
     } catch (error) {
       takeBack(connection);

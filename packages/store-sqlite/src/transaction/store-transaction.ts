@@ -1,5 +1,5 @@
 import type { EpochMs, Random, TaskId } from "@millrace/models";
-import { JournalBuffer } from "@millrace/store-sql";
+import { FollowBudget, JournalBuffer } from "@millrace/store-sql";
 import type { Connection, Sql } from "../connection/connection.ts";
 import type { SqliteStatement } from "../driver/sqlite-database.ts";
 import { CountBuffer } from "./count-buffer.ts";
@@ -31,10 +31,8 @@ export class StoreTransaction {
   readonly counts: CountBuffer = new CountBuffer();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
   readonly ended: TaskId[] = [];
-  /** How many were followed that this transaction ended on account of others. */
-  followed = 0;
-  /** Whether it has left some to be followed after its commit. */
-  hasLater = false;
+  /** What of the tasks that this transaction ends on account of others it also follows. */
+  readonly budget: FollowBudget = new FollowBudget();
   /** Tasks that went in the running item, with their last version. */
   readonly removed: Map<TaskId, number> = new Map();
   /** Kinds known to be in the table. */
