@@ -35,6 +35,9 @@ const isShown = (): boolean => ids.every((id) => view.get(id)?.state === "succee
 for (const end = Date.now() + 10_000; !isShown() && Date.now() < end;)
   await new Promise((next) => setTimeout(next, 10));
 assert(isShown(), "the view shows what has happened");
+// A snapshot may be ahead of the event it came with: what is shown may still have to be told.
+const end = await hub.bootstrap({ kinds: ["image.resize"] });
+while (subscription.cursor !== end.cursor) await new Promise((next) => setTimeout(next, 10));
 
 // #region resume
 // A reader that was away names its place and gets what it missed, here or at another process.
@@ -52,8 +55,7 @@ if (cursor !== null) {
   );
 }
 // #endregion
-// A snapshot may be ahead of the event it came with: what was shown before may still be told again.
-assert(missed.includes("enqueued"));
+assert.equal(missed[0], "enqueued");
 
 // #region authorize
 interface Person {
