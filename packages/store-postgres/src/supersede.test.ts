@@ -14,10 +14,9 @@ const patience = { timeoutMs: 100_000 };
 const isBegin = ({ type }: { readonly type: string }): boolean => type === "begin";
 const idOf = ({ said }: PodHost): string => said.flatMap((one) => (one.type === "up" ? [one.hostId] : []))[0] ?? "";
 
-function startOn({ place }: TestStores, isEndless: boolean): PodHost {
+function startOn({ place }: TestStores, own: Pick<PodHostOptions, "isEndless" | "heartbeatMs">): PodHost {
   const { connectionString, schema } = place;
-  const options: PodHostOptions = { connectionString, schema, podId: "pod-0", concurrency: count, leaseMs, isEndless };
-  return startPodHost(options);
+  return startPodHost({ connectionString, schema, podId: "pod-0", concurrency: count, leaseMs, ...own });
 }
 
 async function enqueue(store: TaskStore): Promise<readonly TaskId[]> {
@@ -41,10 +40,10 @@ it(
     const [store] = open.stores;
     if (!store) return;
     const ids = await enqueue(store);
-    await using killed = startOn(open, true);
+    await using killed = startOn(open, { isEndless: true });
     await killed.until((said) => said.filter(isBegin).length === count);
     await killed.kill();
-    await using next = startOn(open, false);
+    await using next = startOn(open, { isEndless: false });
     const records = await ended(store, ids);
     await next.until((said) => said.some(({ type }) => type === "up"));
     for (const record of records) {
@@ -68,10 +67,11 @@ it(
     const [store] = open.stores;
     if (!store) return;
     const ids = await enqueue(store);
-    await using sleeper = startOn(open, true);
+    await using sleeper = startOn(open, { isEndless: true });
     await sleeper.until((said) => said.filter(isBegin).length === count);
     sleeper.process.kill("SIGSTOP");
-    await using next = startOn(open, false);
+    // Alive for longer than a busy machine could keep it from saying so: else the sleeper would have its pod again.
+    await using next = startOn(open, { isEndless: false, heartbeatMs: 40_000 });
     await ended(store, ids);
     sleeper.process.kill("SIGCONT");
     await sleeper.until((said) => said.filter(({ type }) => type === "aborted").length === count);

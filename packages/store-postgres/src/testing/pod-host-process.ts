@@ -16,16 +16,26 @@ async function run(_input: unknown, { task, signal }: TaskContext): Promise<stri
   throw new Error("aborted");
 }
 
+const store = createPostgresTaskStore({ connectionString: options.connectionString, schema: options.schema });
+let claiming: Promise<unknown> = Promise.resolve();
 const host = createTaskHost({
-  store: createPostgresTaskStore({ connectionString: options.connectionString, schema: options.schema }),
+  store: {
+    ...store,
+    claim(request) {
+      const claim = store.claim(request);
+      claiming = claim.catch(() => {});
+      return claim;
+    },
+  },
   executor: createInProcessTaskExecutor(),
   tasks: [defineTask({ kind: "work", run })],
   ...(options.podId === null ? {} : { podId: options.podId }),
   concurrency: options.concurrency,
   leaseMs: options.leaseMs,
-  heartbeatMs: 500,
+  heartbeatMs: options.heartbeatMs ?? 500,
   ...(options.sweepIntervalMs === undefined ? {} : { sweepIntervalMs: options.sweepIntervalMs }),
-  loggerAdapter: ({ message }) => say({ type: "log", message }),
+  // What is logged shall hold: a claim that was sent before may still bring something.
+  loggerAdapter: ({ message }) => void claiming.then(() => say({ type: "log", message })),
 });
 process.once("message", () => void host.close().then(() => process.exit(0)));
 process.once("disconnect", () => process.exit(1));

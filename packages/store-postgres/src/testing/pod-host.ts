@@ -10,6 +10,8 @@ export interface PodHostOptions {
   readonly podId: string | null;
   readonly concurrency: number;
   readonly leaseMs: number;
+  /** A host that missed three of them counts as gone. @defaultValue 500 */
+  readonly heartbeatMs?: number;
   /** @defaultValue the host's own */
   readonly sweepIntervalMs?: number;
   /** Its runs end only when they are aborted; else each ends at once, with the host's id. */
