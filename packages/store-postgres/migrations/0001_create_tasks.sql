@@ -46,8 +46,11 @@ create table millrace_resting (
   id uuid not null,
   -- It says of itself how long it is kept.
   kept_by_itself boolean not null,
+  -- Null of a succeeded one: those are many, and a list in the order of creation soon meets them.
+  created_at bigint,
   primary key (status, kind, at, id)
 );
+create index millrace_resting_created on millrace_resting (status, kind, created_at, id) where created_at is not null;
 
 -- Queued tasks. Place 0: a claim may meet it; 1: parked behind a full key; 2: not due.
 create table millrace_queue (
@@ -67,7 +70,7 @@ create table millrace_queue (
 create index millrace_queue_ready on millrace_queue (kind, priority desc, scheduled_at, id) where place = 0;
 create index millrace_queue_parked on millrace_queue (tenant_id, parked_key, kind, priority desc, scheduled_at, id)
   where place = 1;
-create index millrace_queue_due on millrace_queue (kind, scheduled_at, id) where place = 2;
+create index millrace_queue_due on millrace_queue (kind, scheduled_at, id) include (tenant_id, failures) where place = 2;
 
 -- Leased tasks. No index on the end of the lease: a renewal stays within its page, and the table is small.
 create table millrace_running (

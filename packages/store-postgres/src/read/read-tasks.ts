@@ -10,8 +10,8 @@ import {
 import type { Session, Sql } from "../connection/session.ts";
 import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";
-import { frequencyOf } from "./task-frequency.ts";
 import { journalEnd, journalState, keepJournal } from "./journal-place.ts";
+import { listWay, type ListWay } from "./list-way.ts";
 
 const sortValues = {
   createdAt: "t.created_at",
@@ -32,17 +32,18 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const [, state] = await Promise.all([session.run(keepJournal), journalState(session)]);
   const parameters = new Parameters();
   const { from, conditions } = whereOf(session.names, filter, { parameters, now: now ?? state.clock });
-  const { fewOnly, isCommon } = await frequencyOf(session, filter, { parameters, limit });
-  const inOrder = isCommon && field === "createdAt" ? session.run(keepOrder) : null;
+  const way = await listWay(session, filter, { parameters, limit, isByCreation: field === "createdAt" });
+  const inOrder = way.type === "walk" ? session.run(keepOrder) : null;
   const value = sortValues[field];
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
-  const where = [...conditions, ...(fewOnly === null ? [] : [fewOnly]), ...behind].join(" and ") || "true";
+  const where = [...conditions, ...conditionsOfWay(way), ...behind].join(" and ") || "true";
   const nulls = field === "finishedAt" ? "nulls last" : "";
   // Only what is on the page is read as a whole: what was gathered and sorted for it may be many times that. Row by row, since
   // the planner does not know how short a page is, and would rather read whole tables than look up so many.
-  const { task, running, queue } = session.names;
+  const { task, running, queue, resting } = session.names;
+  const source = way.type === "resting" ? `${resting} t` : from;
   const text = `select x.*, p.v from (
-      select t.id, ${value} as v from ${from} where ${where} order by ${value} ${direction} ${nulls}, t.id ${direction}
+      select t.id, ${value} as v from ${source} where ${where} order by ${value} ${direction} ${nulls}, t.id ${direction}
       limit ${parameters.add(limit + 1)} offset ${parameters.add(offset)}) p
     cross join lateral (select ${taskColumns} from ${task} t
       left join ${running} r on r.id = t.id left join ${queue} q on q.id = t.id where t.id = p.id limit 1) x
@@ -56,6 +57,12 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
     next: hasMore ? taskCursor({ value: numberOrNull(rows[limit - 1]?.at(-1)), id: last.id }, orderBy) : null,
     cursor: journalEnd(state),
   });
+}
+
+function conditionsOfWay(way: ListWay): readonly string[] {
+  if (way.type === "gather") return [way.condition];
+  // The index of their creation holds no others.
+  return way.type === "resting" ? ["t.created_at is not null"] : [];
 }
 
 function behindPlace(

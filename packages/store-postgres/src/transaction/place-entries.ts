@@ -10,9 +10,11 @@ export const timer = { wake: 1, startBy: 2, purge: 3, ended: 4 } as const;
 
 const putTimer: Sql = (n) => `insert into ${n.timer} (type, at, id) values ($1, $2, $3) on conflict do nothing`;
 const putResting: Sql = (n) => `
-insert into ${n.resting} (status, kind, at, id, kept_by_itself) values ($1, $2, $3, $4, $5) on conflict do nothing`;
+insert into ${n.resting} (status, kind, at, id, kept_by_itself, created_at) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing`;
 const dropResting: Sql = (n) => `
-delete from ${n.resting} where status = $1 and kind = $2 and at = $3 and id = $4 and kept_by_itself = $5`;
+delete from ${n.resting} where status = $1 and kind = $2 and at = $3 and id = $4 and kept_by_itself = $5
+  and created_at is not distinct from $6`;
 const dropTimer: Sql = (n) => `delete from ${n.timer} where type = $1 and at = $2 and id = $3`;
 const putSupersede: Sql = (n) =>
   `insert into ${n.supersede} (tenant_id, kind, key, id) values ($1, $2, $3, $4) on conflict do nothing`;
@@ -22,7 +24,7 @@ const dropSupersede: Sql = (n) =>
 interface Entry {
   readonly put: Sql;
   readonly drop: Sql;
-  readonly values: readonly (string | number | boolean)[];
+  readonly values: readonly (string | number | boolean | null)[];
 }
 
 /** Keeps the small tables by which tasks are found in step with the task; null = it is not stored there. */
@@ -50,7 +52,8 @@ function entriesOf({ flags, task }: StoredTask): readonly Entry[] {
   }
   if (task.status !== "queued" && !isLeased(task.status)) {
     const isKeptByItself = (flags & flag.keptByItself) !== 0;
-    const values = [statusCode(task.status), task.kind, task.finishedAt ?? 0, task.id, isKeptByItself];
+    const createdAt = task.status === "succeeded" ? null : task.createdAt;
+    const values = [statusCode(task.status), task.kind, task.finishedAt ?? 0, task.id, isKeptByItself, createdAt];
     entries.push({ put: putResting, drop: dropResting, values });
   }
   return entries;

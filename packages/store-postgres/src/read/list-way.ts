@@ -1,0 +1,73 @@
+import { isLeased, type TaskFilter, type TaskStatus, taskStatuses } from "@millrace/models";
+import { statusCode, statusOfCode } from "@millrace/store-sql";
+import type { Session } from "../connection/session.ts";
+import type { TableNames } from "../connection/table-names.ts";
+import { place } from "../row/task-flags.ts";
+import { readCounts } from "./counters.ts";
+import { type Parameters, possibleStatuses } from "./filter-conditions.ts";
+
+/** How a list finds its tasks. */
+export type ListWay =
+  /** By what the planner finds best. */
+  | { readonly type: "planned" }
+  /** In the order of time: nothing but a common kind or status is asked for, so it is soon full. */
+  | { readonly type: "walk" }
+  /** Of a rare kind or status, by the list of tasks at rest, which knows when they were made, but for succeeded ones. */
+  | { readonly type: "resting" }
+  /** Of a rare kind or status, by a condition that names them by the indexes that hold them. */
+  | { readonly type: "gather"; readonly condition: string };
+
+/** What the list is to be like. */
+export interface ListShape {
+  /** Those of its statement. */
+  readonly parameters: Parameters;
+  readonly limit: number;
+  readonly isByCreation: boolean;
+}
+
+/**
+ * How to find the tasks of a kind or status. A list in the order of time would go through the whole table for a few rare ones, and
+ * the planner would sort the whole table for common ones of which it has no statistics; the counters know how many there are.
+ */
+export async function listWay(
+  session: Session,
+  filter: TaskFilter,
+  { parameters, limit, isByCreation }: ListShape,
+): Promise<ListWay> {
+  const statuses = possibleStatuses(filter) ?? taskStatuses;
+  if (!filter.kinds && statuses.length === taskStatuses.length) return { type: "planned" };
+  let wanted = 0;
+  let total = 0;
+  for (const { kind, status, n } of await readCounts(session)) {
+    total += n;
+    if ((filter.kinds?.includes(kind) ?? true) && statuses.includes(statusOfCode(status))) wanted += n;
+  }
+  const isPlain = isByCreation && asksOnlyCounted(filter);
+  // To gather costs as many rows as are wanted; to walk costs as many as lie between so many of them.
+  if (wanted * wanted >= limit * total) return { type: isPlain ? "walk" : "planned" };
+  if (isPlain && statuses.every((status) => isResting(status) && status !== "succeeded")) return { type: "resting" };
+  const kinds = filter.kinds ? parameters.add(filter.kinds) : null;
+  const ids = idsOf(session.names, statuses, kinds).join(" union all ");
+  return { type: "gather", condition: `t.id = any(array(${ids}))` };
+}
+
+const isResting = (status: TaskStatus): boolean => status !== "queued" && !isLeased(status);
+
+function asksOnlyCounted(filter: TaskFilter): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) => value === undefined || name === "kinds" || name === "statuses",
+  );
+}
+
+function idsOf(n: TableNames, statuses: readonly TaskStatus[], kinds: string | null): readonly string[] {
+  const ofKinds = kinds === null ? "" : `and kind = any(${kinds}::text[])`;
+  const codes = (test: (status: TaskStatus) => boolean): string => statuses.filter(test).map(statusCode).join(", ");
+  const [leased, resting] = [codes(isLeased), codes(isResting)];
+  const ids: string[] = ["select null::uuid where false"];
+  if (statuses.includes("queued")) {
+    for (const where of Object.values(place)) ids.push(`select id from ${n.queue} where place = ${where} ${ofKinds}`);
+  }
+  if (leased !== "") ids.push(`select id from ${n.running} where status in (${leased}) ${ofKinds}`);
+  if (resting !== "") ids.push(`select id from ${n.resting} where status in (${resting}) ${ofKinds}`);
+  return ids;
+}
