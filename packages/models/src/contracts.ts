@@ -6,6 +6,8 @@ export {
   type ActivityFacet,
   type ActivityQuery,
   type ActivityType,
+  type EndedQuery,
+  type EndedTimes,
   type KindLoad,
 } from "./contracts/activity.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";

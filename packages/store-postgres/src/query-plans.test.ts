@@ -9,6 +9,7 @@ import { lockHolders } from "./effects/dedupe.ts";
 import { openOfNames } from "./effects/supersede.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
+import { selectEnded } from "./facets/activity.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
 import {
@@ -63,6 +64,7 @@ const hot: Readonly<Record<string, Sql>> = {
   selectTooOld,
   selectTooMany,
   selectDue,
+  selectEnded,
   countReady,
   countFallenDue,
   dropPlain,
@@ -228,6 +230,8 @@ it(
     await store?.enqueue(rare());
     await work(open, 3_000);
     await store?.enqueue(rare());
+    const { tasks: some = [] } = (await store?.read({ kinds: ["work"], orderBy: "created_asc", limit: 50 })) ?? {};
+    await store?.cancel(some.map(({ id }) => ({ taskId: id, mode: "terminate", reason: null, by: null })));
     const names = tableNames(schema, "millrace_");
     const session = clientSession(client, new Statements(names, true));
     const pages: number[] = [];
@@ -241,6 +245,7 @@ it(
     const lists: readonly (readonly [TaskQuery, number])[] = [
       [{ limit: 10, kinds: ["rare"] }, 2],
       [{ limit: 10, statuses: ["failed"] }, 0],
+      [{ limit: 10, kinds: ["work"], statuses: ["cancelled"] }, 10],
       [{ limit: 10, kinds: ["work"] }, 10],
       [{ limit: 10, kinds: ["work"], orderBy: "created_asc" }, 10],
       [{ limit: 10, kinds: ["work"], statuses: ["queued"] }, 10],

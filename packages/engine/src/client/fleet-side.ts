@@ -13,6 +13,7 @@ export type FleetSide = Pick<
   | "setLimit"
   | "listKindLoads"
   | "readActivity"
+  | "listEndedTimes"
 >;
 
 /** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
@@ -34,6 +35,11 @@ export function createFleetSide(store: TaskStore): FleetSide {
       }
       const scope = tenantId === undefined ? {} : { tenantId };
       return requiredFacet(store, "activity", "readActivity").read({ from, partMs, ...scope });
+    },
+    async listEndedTimes({ limit, tenantId }) {
+      checkInteger("limit", limit, { min: 1, max: 1_000 });
+      const scope = tenantId === undefined ? {} : { tenantId };
+      return requiredFacet(store, "activity", "listEndedTimes").ended({ limit, ...scope });
     },
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });

@@ -1,4 +1,5 @@
-import type { EpochMs, TaskClient, TaskFilter, TaskSnapshot } from "@millrace/models";
+import type { EndedTimes, EpochMs, TaskClient, TaskFilter } from "@millrace/models";
+import { orNull } from "./or-null.ts";
 import { partsOf, type OverviewWindow } from "./overview-window.ts";
 
 /** How long tasks that ended in one part of the time had waited and run, in ms; null where none of them had begun. */
@@ -20,16 +21,16 @@ export interface EndedSample {
 }
 
 /** So many of the newest ended tasks are looked at. */
-const mostTasks = 150;
+const mostTasks = 200;
 
-/** The newest ended tasks within a window. */
+/** The newest ended tasks within a window; none where the store cannot tell. */
 export async function endedSample(
-  client: Pick<TaskClient, "listTasks">,
-  scope: TaskFilter,
+  client: Pick<TaskClient, "listEndedTimes">,
+  scope: Pick<TaskFilter, "tenantId">,
   { from }: OverviewWindow,
 ): Promise<readonly EndedSample[]> {
-  const { snapshots } = await client.listTasks({ ...scope, statuses: ["succeeded", "failed"], limit: mostTasks });
-  return snapshots.map(sampleOf).filter(({ at }) => at >= from);
+  const ended = await orNull(client.listEndedTimes({ ...scope, limit: mostTasks }));
+  return (ended ?? []).filter(({ finishedAt }) => finishedAt >= from).map(sampleOf);
 }
 
 /** By parts of the window; only those in which some of the tasks ended. Pure. */
@@ -60,8 +61,7 @@ export function quantile(values: readonly number[], share: number): number | nul
 }
 
 /** Clocks of several machines may disagree a little: no time is below zero. */
-function sampleOf({ kind, finishedAt, updatedAt, scheduledAt, createdAt, startedAt }: TaskSnapshot): EndedSample {
-  const at = finishedAt ?? updatedAt;
+function sampleOf({ kind, createdAt, scheduledAt, startedAt, finishedAt: at }: EndedTimes): EndedSample {
   if (startedAt === null) return { kind, at, waitMs: null, runMs: null };
   return {
     kind,

@@ -58,10 +58,33 @@ export interface KindLoad {
   readonly since: EpochMs | null;
 }
 
+/** Which of the tasks that have ended are told of. */
+export interface EndedQuery {
+  /** No more than so many: 1 to 1,000. */
+  readonly limit: number;
+  /** Only tasks of this tenant. @defaultValue all */
+  readonly tenantId?: string;
+}
+
+/** When a task could begin, began and ended. */
+export interface EndedTimes {
+  readonly kind: string;
+  readonly createdAt: EpochMs;
+  readonly scheduledAt: EpochMs;
+  /** Of its last attempt; null = it never began. */
+  readonly startedAt: EpochMs | null;
+  readonly finishedAt: EpochMs;
+}
+
 /** Tells what a store has been doing, in a time that does not grow with it. */
 export interface ActivityFacet {
   /** Counts the newest entries of the journal: some 20,000 of its rows at most. */
   read(query: ActivityQuery): Promise<ActivityAnswer>;
   /** Kinds with queued or running tasks, by name, whoever serves them. */
   loads(): Promise<readonly KindLoad[]>;
+  /**
+   * Tasks that have succeeded or failed, the last to end first: where there are more, a sample of the newest. Those of a tenant are looked
+   * for among some 20,000 of the newest tasks.
+   */
+  ended(query: EndedQuery): Promise<readonly EndedTimes[]>;
 }

@@ -8,7 +8,7 @@ import type { TaskFailure } from "../task/task-failure.ts";
 import type { AttemptRecord } from "../task/task-record.ts";
 import type { TaskSnapshot } from "../task/task-snapshot.ts";
 import type { EpochMs } from "../time/clock.ts";
-import type { ActivityAnswer, ActivityQuery, KindLoad } from "./activity.ts";
+import type { ActivityAnswer, ActivityQuery, EndedQuery, EndedTimes, KindLoad } from "./activity.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { LimitRecord, LimitScope } from "./facets.ts";
@@ -76,6 +76,8 @@ export interface TaskClient {
   listKindLoads(): Promise<readonly KindLoad[]>;
   /** How often tasks came and ended lately, by kind. @throws `QUERY_INVALID` */
   readActivity(query: ActivityQuery): Promise<ActivityAnswer>;
+  /** When the newest tasks that have succeeded or failed could begin, began and ended. @throws `OPTION_INVALID` */
+  listEndedTimes(query: EndedQuery): Promise<readonly EndedTimes[]>;
   /** Why a task does not run, or where it does; null when there is none. */
   explain(taskId: TaskId, options?: ExplainOptions): Promise<TaskExplanation | null>;
   /** Null when there is none. */

@@ -3,10 +3,13 @@ import {
   type ActivityCount,
   type ActivityQuery,
   activityTypes,
+  type EndedQuery,
+  type EndedTimes,
   type KindLoad,
 } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import { aggregate } from "../operations/aggregate.ts";
+import { read } from "../operations/read.ts";
 import { dueOf } from "./unserved.ts";
 
 /** No more of the newest entries are looked at. */
@@ -33,6 +36,19 @@ export function readActivity({ journal }: MemoryState, { from, partMs, tenantId 
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The tasks that succeeded or failed last. */
+export function readEnded(state: MemoryState, { limit, tenantId }: EndedQuery): readonly EndedTimes[] {
+  const { tasks } = read(state, {
+    statuses: ["succeeded", "failed"],
+    ...(tenantId === undefined ? {} : { tenantId }),
+    orderBy: "finished_desc",
+    limit,
+  });
+  return tasks.map(({ kind, createdAt, scheduledAt, startedAt, finishedAt, updatedAt }) => {
+    return { kind, createdAt, scheduledAt, startedAt, finishedAt: finishedAt ?? updatedAt };
+  });
 }
 
 /** Kinds with queued or running tasks. */

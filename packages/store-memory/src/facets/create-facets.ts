@@ -1,7 +1,7 @@
 import type { Facet, FacetName } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import type { RunOperation } from "../state/operation-runner.ts";
-import { readActivity, readLoads } from "./activity.ts";
+import { readActivity, readEnded, readLoads } from "./activity.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
@@ -50,6 +50,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
     activity: {
       read: (query) => run(() => readActivity(state, query)),
       loads: () => run(() => readLoads(state)),
+      ended: (query) => run(() => readEnded(state, query)),
     },
     leaseKeeper: null,
     txFence: null,

@@ -62,6 +62,7 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
     activity: {
       read: (query) => inThread({ type: "activity", query }),
       loads: () => inThread({ type: "loads" }),
+      ended: (query) => inThread({ type: "ended", query }),
     },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),

@@ -1,7 +1,8 @@
-import type { ActivityQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
+import type { ActivityQuery, EndedQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
 import { outdatedTasks } from "./outdated-tasks.ts";
 import { readActivity, readLoads } from "./read-activity.ts";
 import { readAggregate } from "./read-aggregate.ts";
+import { readEnded } from "./read-ended.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -11,6 +12,7 @@ export type ReadRequest =
   | { readonly type: "aggregate"; readonly filter: TaskFilter }
   | { readonly type: "activity"; readonly query: ActivityQuery }
   | { readonly type: "loads" }
+  | { readonly type: "ended"; readonly query: EndedQuery }
   | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
 
 /** Does a read, over whichever connection. */
@@ -24,6 +26,8 @@ export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
       return readActivity(reader, request.query);
     case "loads":
       return readLoads(reader);
+    case "ended":
+      return readEnded(reader, request.query);
     case "outdated":
       return outdatedTasks(reader, request.policy, request.limit);
   }

@@ -39,7 +39,7 @@ export const plainToClaim: number =
 export const plainToSucceed: number = flag.labels | flag.rows | flag.dedupe | flag.input | flag.expires;
 
 /** Statuses as numbers where they are more than the models' own: two sorts of queued that no claim must meet. */
-export const code = { parked: -1, notDue: -2, queued: 1, claimed: 2, running: 3, succeeded: 6 } as const;
+export const code = { parked: -1, notDue: -2, queued: 1, claimed: 2, running: 3, succeeded: 6, failed: 7 } as const;
 
 /** The flags that follow from a record; those that stand for rows elsewhere are kept from before. */
 export function flagsOf(task: TaskRecord, before: number, hasLoose: boolean): number {

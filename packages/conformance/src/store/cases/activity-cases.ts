@@ -88,4 +88,39 @@ export const activityCases: StoreCases = (addAny, options) => {
       expect((await activity.loads())[1]).toMatchObject({ kind: "later", due: 1, since: later.scheduledAt });
     },
   );
+
+  add("R44: tells when those that ended last could begin, began and ended, the last first", async (bench) => {
+    const activity = facetOf(bench, "activity");
+    expect(await activity.ended({ limit: 10 })).toEqual([]);
+    await bench.enqueue({ kind: "waits" });
+    await bench.cancel((await bench.enqueue({ kind: "gone" })).id);
+    const first = await bench.claimed({ kind: "a" });
+    const second = await bench.claimed({ kind: "b", retry: { maxAttempts: 1 } });
+    bench.clock.advance(1_000);
+    await bench.fail(second);
+    bench.clock.advance(1_000);
+    await bench.succeed(first);
+    const ended = await bench.store.get([first.id, second.id]);
+    const told = ended.map((task) => ({
+      kind: task?.kind,
+      createdAt: task?.createdAt,
+      scheduledAt: task?.scheduledAt,
+      startedAt: task?.startedAt,
+      finishedAt: task?.finishedAt,
+    }));
+    expect(await activity.ended({ limit: 10 })).toEqual(told);
+    expect(await activity.ended({ limit: 1 })).toHaveLength(1);
+    await bench.store.retry([second.id]);
+    expect(await activity.ended({ limit: 10 })).toEqual(told.slice(0, 1));
+  });
+
+  add("E30: of the tasks that have ended a tenant is told of its own", async (bench) => {
+    const activity = facetOf(bench, "activity");
+    await bench.succeed(await bench.claimed({ kind: "a", tenantId: "x" }));
+    await bench.succeed(await bench.claimed({ kind: "b", tenantId: "y" }));
+    await bench.succeed(await bench.claimed({ kind: "c" }));
+    const kindsOf = async (tenantId: string): Promise<readonly string[]> =>
+      (await activity.ended({ limit: 10, tenantId })).map(({ kind }) => kind);
+    expect(await Promise.all(["x", "y", "z", ""].map(kindsOf))).toEqual([["a"], ["b"], [], ["c"]]);
+  });
 };
