@@ -246,6 +246,7 @@ it(
       [{ limit: 10, kinds: ["rare"] }, 2],
       [{ limit: 10, statuses: ["failed"] }, 0],
       [{ limit: 10, kinds: ["work"], statuses: ["cancelled"] }, 10],
+      [{ limit: 10, statuses: ["cancelled", "failed"], orderBy: "created_asc", offset: 5 }, 10],
       [{ limit: 10, kinds: ["work"] }, 10],
       [{ limit: 10, kinds: ["work"], orderBy: "created_asc" }, 10],
       [{ limit: 10, kinds: ["work"], statuses: ["queued"] }, 10],

@@ -12,7 +12,7 @@ export type ListWay =
   | { readonly type: "planned" }
   /** In the order of time: nothing but a common kind or status is asked for, so it is soon full. */
   | { readonly type: "walk" }
-  /** Of a rare kind or status, by the list of tasks at rest, which knows when they were made, but for succeeded ones. */
+  /** By the list of tasks at rest: nothing but a kind and a status is asked for, and that one is of those it has in order. */
   | { readonly type: "resting" }
   /** Of a rare kind or status, by a condition that names them by the indexes that hold them. */
   | { readonly type: "gather"; readonly condition: string };
@@ -36,16 +36,16 @@ export async function listWay(
 ): Promise<ListWay> {
   const statuses = possibleStatuses(filter) ?? taskStatuses;
   if (!filter.kinds && statuses.length === taskStatuses.length) return { type: "planned" };
+  const isPlain = isByCreation && asksOnlyCounted(filter);
+  if (isPlain && statuses.every((status) => isResting(status) && status !== "succeeded")) return { type: "resting" };
   let wanted = 0;
   let total = 0;
   for (const { kind, status, n } of await readCounts(session)) {
     total += n;
     if ((filter.kinds?.includes(kind) ?? true) && statuses.includes(statusOfCode(status))) wanted += n;
   }
-  const isPlain = isByCreation && asksOnlyCounted(filter);
   // To gather costs as many rows as are wanted; to walk costs as many as lie between so many of them.
   if (wanted * wanted >= limit * total) return { type: isPlain ? "walk" : "planned" };
-  if (isPlain && statuses.every((status) => isResting(status) && status !== "succeeded")) return { type: "resting" };
   const kinds = filter.kinds ? parameters.add(filter.kinds) : null;
   const ids = idsOf(session.names, statuses, kinds).join(" union all ");
   return { type: "gather", condition: `t.id = any(array(${ids}))` };

@@ -11,7 +11,8 @@ import type { Session, Sql } from "../connection/session.ts";
 import { numberOrNull, storedTask, taskColumns } from "../row/task-row.ts";
 import { Parameters, whereOf } from "./filter-conditions.ts";
 import { journalEnd, journalState, keepJournal } from "./journal-place.ts";
-import { listWay, type ListWay } from "./list-way.ts";
+import { listWay } from "./list-way.ts";
+import { restingPage } from "./resting-page.ts";
 
 const sortValues = {
   createdAt: "t.created_at",
@@ -36,15 +37,18 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
   const inOrder = way.type === "walk" ? session.run(keepOrder) : null;
   const value = sortValues[field];
   const behind = place === null ? [] : [behindPlace(value, place, { direction, parameters })];
-  const where = [...conditions, ...conditionsOfWay(way), ...behind].join(" and ") || "true";
   const nulls = field === "finishedAt" ? "nulls last" : "";
+  const page = { limit: parameters.add(limit + 1), offset: parameters.add(offset) };
+  const where = [...conditions, ...(way.type === "gather" ? [way.condition] : []), ...behind].join(" and ") || "true";
+  const found =
+    way.type === "resting"
+      ? restingPage(session.names, { conditions, behind, direction, ...page })
+      : `select t.id, ${value} as v from ${from} where ${where} order by ${value} ${direction} ${nulls}, t.id ${direction}
+        limit ${page.limit} offset ${page.offset}`;
   // Only what is on the page is read as a whole: what was gathered and sorted for it may be many times that. Row by row, since
   // the planner does not know how short a page is, and would rather read whole tables than look up so many.
-  const { task, running, queue, resting } = session.names;
-  const source = way.type === "resting" ? `${resting} t` : from;
-  const text = `select x.*, p.v from (
-      select t.id, ${value} as v from ${source} where ${where} order by ${value} ${direction} ${nulls}, t.id ${direction}
-      limit ${parameters.add(limit + 1)} offset ${parameters.add(offset)}) p
+  const { task, running, queue } = session.names;
+  const text = `select x.*, p.v from (${found}) p
     cross join lateral (select ${taskColumns} from ${task} t
       left join ${running} r on r.id = t.id left join ${queue} q on q.id = t.id where t.id = p.id limit 1) x
     order by p.v ${direction} ${nulls}, p.id ${direction}`;
@@ -57,12 +61,6 @@ export async function readTasks(session: Session, query: TaskQuery, now: number 
     next: hasMore ? taskCursor({ value: numberOrNull(rows[limit - 1]?.at(-1)), id: last.id }, orderBy) : null,
     cursor: journalEnd(state),
   });
-}
-
-function conditionsOfWay(way: ListWay): readonly string[] {
-  if (way.type === "gather") return [way.condition];
-  // The index of their creation holds no others.
-  return way.type === "resting" ? ["t.created_at is not null"] : [];
 }
 
 function behindPlace(
