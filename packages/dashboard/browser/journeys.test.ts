@@ -82,20 +82,92 @@ it("going back and forth leads to where one was, at the height one left it", asy
   await page.locator("[data-row='0']").waitFor();
   await page.evaluate("scrollTo(0, 900)");
   await page.locator("[data-row='30']").click();
-  await page.getByRole("region", { name: "What happened" }).waitFor();
+  await page.getByRole("link", { name: "Full page" }).click();
+  await page.getByRole("heading", { level: 1, name: "mail.send" }).waitFor();
   expect(await page.title()).toBe("Tasks · Acme Jobs");
   expect(await page.locator("nav:visible [aria-current=page]").textContent()).toContain("Tasks");
   expect(await height()).toBe(0);
   await page.goBack();
+  await page.locator("[data-row='30'][aria-current]").waitFor();
+  await expect.poll(height).toBe(900);
+  await page.goBack();
+  await page.getByRole("region", { name: "Inspector" }).waitFor({ state: "detached" });
   await page.locator("[data-row='30']").waitFor();
   await expect.poll(height).toBe(900);
   await page.goForward();
   await page.getByRole("region", { name: "What happened" }).waitFor();
   await page.goto(`${world.url}#/kinds`);
+  await page.getByRole("region", { name: "Kinds" }).waitFor();
   await page.keyboard.press("/");
   await page.locator("#query:focus").waitFor();
   await page.goBack();
   await page.getByRole("region", { name: "Kinds" }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("a task stands beside its list, its neighbours are a key away, and what is new waits until it is closed", async () => {
+  await using visited = await at("tasks?q=kind%3Amail.send");
+  const { page, troubles } = visited;
+  const inspector = page.getByRole("region", { name: "Inspector" });
+  const inspected = (): Promise<string | null> =>
+    page.locator("[data-task]:has([aria-current=true])").getAttribute("data-task");
+  const idAt = (row: number): Promise<string | null> =>
+    page.locator(`[data-task]:has([data-row='${row}'])`).getAttribute("data-task");
+  await page.locator("[data-row='2']").press("Enter");
+  await inspector.getByRole("region", { name: "What happened" }).waitFor();
+  await page.keyboard.press("j");
+  await page.locator("[data-row='3'][aria-current=true]:focus").waitFor();
+  await page.keyboard.press("k");
+  await page.keyboard.press("k");
+  await page.locator("[data-row='1'][aria-current=true]:focus").waitFor();
+  const first = await inspected();
+  expect([first, new URL(page.url()).hash]).toEqual([await idAt(1), `#/tasks?q=kind%3Amail.send&task=${first}`]);
+  await page.keyboard.press("i");
+  await inspector.getByRole("tab", { name: "Input", selected: true }).waitFor();
+  // Nothing points at the rows: it is the open task that holds them.
+  await page.mouse.move(700, 20);
+  await world.host.enqueue("mail.send", { to: "later-than-all@example.com" });
+  await page.getByRole("button", { name: "1 new" }).waitFor();
+  expect([await inspected(), await idAt(1)]).toEqual([first, first]);
+  await page.reload();
+  await inspector.getByRole("region", { name: "What happened" }).waitFor();
+  expect([await inspected(), await idAt(2)]).toEqual([first, first]);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await inspector.waitFor({ state: "detached" });
+  expect(await page.evaluate<string>("location.hash")).toBe("#/tasks?q=kind%3Amail.send");
+  await page.locator("[data-row='2']:focus").waitFor();
+  await world.host.enqueue("mail.send", { to: "latest@example.com" });
+  await page.locator(`[data-task="${first}"] [data-row='3']`).waitFor();
+  await page.goBack();
+  await inspector.getByRole("region", { name: "What happened" }).waitFor();
+  expect(await inspected()).toBe(first);
+  expect(troubles).toEqual([]);
+});
+
+it("the inspector is made wider with the keyboard and with the pointer, and stays so; where there is no room it is a page", async () => {
+  await using visited = await at(`tasks?task=${world.ids["failed"]}`);
+  const { page, troubles } = visited;
+  const edge = page.getByRole("separator", { name: "Width of the inspector" });
+  const width = async (): Promise<number> => Number(await edge.getAttribute("aria-valuenow"));
+  await edge.press("ArrowLeft");
+  expect(await width()).toBe(520);
+  await edge.hover();
+  await page.mouse.down();
+  await page.mouse.move(1_440 - 640, 400, { steps: 3 });
+  await page.mouse.up();
+  expect(await width()).toBe(640);
+  await page.reload();
+  await edge.waitFor();
+  expect(await width()).toBe(640);
+  await page.setViewportSize({ width: 900, height: 800 });
+  await page.getByRole("heading", { level: 1, name: "billing.charge" }).waitFor();
+  expect(await page.locator("[data-task]").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await page.locator("[data-row='0']").waitFor();
+  await page.locator("[data-row='0']").click();
+  await page.getByRole("region", { name: "What happened" }).waitFor();
+  expect(page.url()).toContain("#/tasks/");
   expect(troubles).toEqual([]);
 });
 

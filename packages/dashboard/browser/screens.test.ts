@@ -36,6 +36,7 @@ const screens: readonly Screen[] = [
   { name: "schedule", path: () => "schedules?id=nightly-rollup", sign: "[aria-label='Next runs']" },
   { name: "audit", path: () => "audit", sign: "text=ops@example.com" },
   { name: "tasks", path: () => "tasks", sign: "[data-task]" },
+  { name: "tasks-inspector", path: ({ failed }) => `tasks?task=${failed}`, sign: "text=failed the same way" },
   { name: "tasks-found", path: () => "tasks?q=kind%3Abilling.*%20state%3Afailed", sign: "[data-task]" },
   { name: "tasks-wrong", path: () => "tasks?q=nothing%3Ax", sign: "[role=alert]" },
   { name: "tasks-none", path: () => "tasks?q=tag%3Anone", sign: "text=Nothing matches" },

@@ -1,5 +1,6 @@
 import { lazy, type ReactElement } from "react";
 import type { Route } from "./routes/route.ts";
+import { useIsWide } from "./shell/use-is-wide.ts";
 import { LostPage } from "./shell/lost-page.tsx";
 
 // Each comes when somebody goes there.
@@ -15,11 +16,13 @@ const SettingsPage = lazy(async () => ({ default: (await import("./settings/sett
 
 /** What stands at a place. */
 export function PageOf({ route }: { readonly route: Route }): ReactElement {
+  const isWide = useIsWide();
   switch (route.page) {
     case "overview":
       return <OverviewPage window={route.window ?? "1h"} />;
     case "tasks":
-      return <TaskListPage q={route.q ?? ""} />;
+      if (route.taskId && !isWide) return <TaskPage taskId={route.taskId} />;
+      return <TaskListPage q={route.q ?? ""} inspected={route.taskId ?? null} />;
     case "task":
       return <TaskPage taskId={route.taskId} />;
     case "kinds":

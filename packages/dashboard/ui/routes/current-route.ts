@@ -12,6 +12,8 @@ history.scrollRestoration = "manual";
 addEventListener("hashchange", () => {
   scrolled.set(entry, scrollY);
   entry = openEntry();
+  // Another task beside the same list: the list stays where it is.
+  if (isSameList(route, routeOf(location.hash))) scrolled.set(entry, scrollY);
   heed();
 });
 
@@ -28,6 +30,11 @@ export function navigate(to: Route, { replace = false }: { readonly replace?: bo
 /** Where one is. */
 export function useRoute(): Route {
   return useSyncExternalStore(listen, () => route);
+}
+
+/** Where one is, outside of components. */
+export function currentRoute(): Route {
+  return route;
 }
 
 /** Begins a new place at its top, and one that somebody comes back to where they left it. */
@@ -48,6 +55,10 @@ function listen(listener: () => void): () => void {
 function heed(): void {
   route = routeOf(location.hash);
   for (const listener of listeners) listener();
+}
+
+function isSameList(one: Route, other: Route): boolean {
+  return one.page === "tasks" && other.page === "tasks" && (one.q ?? "") === (other.q ?? "");
 }
 
 /** The name of the history's entry that one is at; a new one is given one. */

@@ -9,6 +9,7 @@ it.each<readonly [Route, string]>([
     { page: "tasks", q: 'kind:a.* tag:"x y" -state:failed & 7%?' },
     "#/tasks?q=kind%3Aa.*+tag%3A%22x+y%22+-state%3Afailed+%26+7%25%3F",
   ],
+  [{ page: "tasks", q: "kind:a", taskId: "a/b&c" }, "#/tasks?q=kind%3Aa&task=a%2Fb%26c"],
   [{ page: "task", taskId: "a/b?c#d e%" }, "#/tasks/a%2Fb%3Fc%23d%20e%25"],
   [{ page: "schedules", id: "tenant/nightly" }, "#/schedules?id=tenant%2Fnightly"],
   [{ page: "audit" }, "#/audit"],

@@ -3,7 +3,8 @@ import { windows, type OverviewWindow } from "../api/overview-window.ts";
 /** A place of the dashboard, with what it is told by its address. */
 export type Route =
   | { readonly page: "overview"; readonly window?: OverviewWindow | undefined }
-  | { readonly page: "tasks"; readonly q?: string | undefined }
+  /** `taskId`: the one that is looked at beside the list. */
+  | { readonly page: "tasks"; readonly q?: string | undefined; readonly taskId?: string | undefined }
   | { readonly page: "task"; readonly taskId: string }
   | { readonly page: "schedules"; readonly id?: string | undefined }
   | { readonly page: "kinds" | "hosts" | "errors" | "audit" | "settings" | "lost" };
@@ -14,7 +15,7 @@ export function hrefOf(route: Route): string {
     case "overview":
       return address("", { window: route.window });
     case "tasks":
-      return address("tasks", { q: route.q });
+      return address("tasks", { q: route.q, task: route.taskId });
     case "task":
       return address(`tasks/${encodeURIComponent(route.taskId.toWellFormed())}`);
     case "schedules":
@@ -42,12 +43,16 @@ export function routeOf(hash: string): Route {
     case undefined:
       return { page: "overview", window: windows.find((known) => known === told.get("window")) };
     case "tasks":
-      return second === undefined ? { page: "tasks", q: told.get("q")?.slice(0, 2_000) } : taskOf(second);
+      return second === undefined ? listOf(told) : taskOf(second);
     case "schedules":
       return { page: "schedules", id: told.get("id")?.slice(0, 200) };
     default:
       return { page: plain.find((known) => known === first) ?? "lost" };
   }
+}
+
+function listOf(told: URLSearchParams): Route {
+  return { page: "tasks", q: told.get("q")?.slice(0, 2_000), taskId: told.get("task")?.slice(0, 200) };
 }
 
 function taskOf(part: string): Route {

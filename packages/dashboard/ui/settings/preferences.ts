@@ -9,6 +9,8 @@ export interface Preferences {
   /** Whether single letters do something. */
   readonly letterKeys: boolean;
   readonly isRailNarrow: boolean;
+  /** In px. */
+  readonly inspectorWidth: number;
 }
 
 const key = "millrace.preferences";
@@ -18,6 +20,7 @@ const usual: Preferences = {
   zone: "local",
   letterKeys: true,
   isRailNarrow: false,
+  inspectorWidth: 500,
 };
 const listeners = new Set<() => void>();
 const wantsDark: MediaQueryList = matchMedia("(prefers-color-scheme: dark)");
@@ -82,13 +85,14 @@ function stored(): Preferences {
 }
 
 function checked(found: Partial<Record<keyof Preferences, unknown>>): Preferences {
-  const { theme, density, zone, letterKeys, isRailNarrow } = found;
+  const { theme, density, zone, letterKeys, isRailNarrow, inspectorWidth } = found;
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     density: density === "compact" || density === "relaxed" ? density : "default",
     zone: typeof zone === "string" && isZone(zone) ? zone : usual.zone,
     letterKeys: letterKeys !== false,
     isRailNarrow: isRailNarrow === true,
+    inspectorWidth: typeof inspectorWidth === "number" ? inspectorWidth : usual.inspectorWidth,
   };
 }
 

@@ -18,10 +18,18 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
     "Task list",
     [
       ["↓ ↑ or j k", "Move between rows"],
-      ["Enter", "Open the row"],
+      ["Enter", "Open the row; beside the list, where there is room"],
       ["x", "Select the row"],
       ["Shift click", "Select up to there"],
       ["r c ⌫", "Retry, cancel, remove what is selected"],
+    ],
+  ],
+  [
+    "A task beside the list",
+    [
+      ["j k", "Next and previous of the list"],
+      ["f", "On a page of its own"],
+      ["Esc", "Close it"],
     ],
   ],
   [

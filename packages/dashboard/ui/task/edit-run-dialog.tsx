@@ -5,6 +5,7 @@ import { ActionButton } from "../controls/action-button.tsx";
 import { Dialog } from "../controls/dialog.tsx";
 import { ProblemNote } from "../controls/notes.tsx";
 import { navigate } from "../routes/current-route.ts";
+import { taskPlace } from "../routes/task-place.ts";
 
 const mostBytes = 262_144;
 
@@ -27,7 +28,7 @@ export function EditRunDialog({
     send<{ readonly task: ShownTask }>(`tasks/${pathPart(task.id)}/copy`, { input: JSON.parse(text) as unknown }).then(
       (made) => {
         onClose();
-        navigate({ page: "task", taskId: made.task.id });
+        navigate(taskPlace(made.task.id));
       },
       (error: ApiProblem) => {
         setProblem(error);

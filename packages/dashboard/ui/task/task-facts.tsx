@@ -47,7 +47,7 @@ export function TaskFacts({ task }: { readonly task: ShownTask }): ReactElement 
     ],
   ];
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 p-4 sm:grid-cols-[auto_1fr_auto_1fr]">
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 p-4 @min-[560px]:grid-cols-[auto_1fr_auto_1fr]">
       {facts.map(([name, value]) =>
         value === null ? null : (
           <div key={name} className="contents">

@@ -12,8 +12,9 @@ import { TaskActions } from "./task-actions.tsx";
 import { timeLeft } from "./time-left.ts";
 
 /** What a task is, where it stands, and what can be done about it. */
-export function TaskHeader({ task }: { readonly task: ShownTask }): ReactElement {
+export function TaskHeader({ task, isBeside }: { readonly task: ShownTask; readonly isBeside: boolean }): ReactElement {
   const now = useNow();
+  const Title = isBeside ? "h2" : "h1";
   const runs = task.state === "running" || task.state === "stale" || task.state === "claimed";
   return (
     <header className="flex flex-col gap-2">
@@ -22,7 +23,7 @@ export function TaskHeader({ task }: { readonly task: ShownTask }): ReactElement
           state={task.state}
           more={task.state === "retrying" ? relativeText(task.scheduledAt, now) : undefined}
         />
-        <h1 className="min-w-0 text-lg wrap-anywhere">{lineText(task.kind, 200)}</h1>
+        <Title className="min-w-0 text-lg wrap-anywhere">{lineText(task.kind, 200)}</Title>
         <CopyId id={task.id} label="the id" />
         <div className="grow" />
         <TaskActions task={task} />

@@ -1,218 +1,22 @@
-import { bulkTaskKind } from "@millrace/models";
-import { useState, type ReactElement } from "react";
-import type { Aggregate, ShownTask } from "../api/answers.ts";
-import { read } from "../api/request.ts";
-import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
-import { Tabs, type Tab } from "../controls/tabs.tsx";
-import { atLeastText } from "../format/numbers.ts";
-import { useLiveQuery } from "../live/use-live-query.ts";
-import { useNow } from "../live/use-now.ts";
+import type { ReactElement } from "react";
 import { navigate } from "../routes/current-route.ts";
-import { hrefOf } from "../routes/route.ts";
+import { leaveTask, taskPlace } from "../routes/task-place.ts";
 import { useHotkeys } from "../shell/hotkeys.ts";
-import { Glyph } from "../state/glyph.tsx";
 import { lastList } from "../tasks/last-list.ts";
-import { BulkPanel } from "./bulk-panel.tsx";
-import { ErrorView } from "./error-view.tsx";
-import { EventsView } from "./events-view.tsx";
-import { JsonView } from "./json-view.tsx";
-import { LogView } from "./log-view.tsx";
-import { TaskFacts } from "./task-facts.tsx";
-import { TaskHeader } from "./task-header.tsx";
-import { TimelineChart } from "./timeline.tsx";
-import { timelineOf } from "./timeline-layout.ts";
-import { useAttempts, useExplanation, useSteps, useTask } from "./use-task.ts";
-import { whatHappened } from "./what-happened.ts";
+import { TaskView } from "./task-view.tsx";
+import { useTask } from "./use-task.ts";
 
 /** One task: where it stands and why, what went on when, what went in and what came out. */
 export function TaskPage({ taskId }: { readonly taskId: string }): ReactElement {
-  const { data: task, error, refetch } = useTask(taskId);
+  const { data: task } = useTask(taskId);
   const go = (id: string | null | undefined): void => {
-    if (id) navigate({ page: "task", taskId: id });
+    if (id) navigate(taskPlace(id));
   };
   useHotkeys({
     j: () => go(lastList.beside(taskId, 1)),
     k: () => go(lastList.beside(taskId, -1)),
     u: () => go(task?.parentId),
-    Escape: () => navigate({ page: "tasks" }),
+    Escape: leaveTask,
   });
-  if (error?.code === "TASK_NOT_FOUND" || error?.code === "TASK_ID_INVALID") return <Missing taskId={taskId} />;
-  if (!task)
-    return error ? (
-      <ProblemNote problem={error} onAgain={() => void refetch()} />
-    ) : (
-      <Loading lines={10} label="The task is loading" />
-    );
-  return (
-    <div className="flex flex-col gap-4">
-      {error ? <ProblemNote problem={error} onAgain={() => void refetch()} /> : null}
-      <TaskHeader task={task} />
-      <Story task={task} />
-      {task.kind === bulkTaskKind ? <BulkPanel task={task} /> : null}
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Course task={task} />
-        <Values key={task.id} task={task} />
-      </div>
-    </div>
-  );
-}
-
-function Missing({ taskId }: { readonly taskId: string }): ReactElement {
-  return (
-    <EmptyNote isPage title="There is no such task">
-      <p className="mono wrap-anywhere">{taskId.toWellFormed().slice(0, 200)}</p>
-      <p className="mt-2">
-        It was removed, has passed its time, or belongs to a tenant that is not yours.{" "}
-        <a href={hrefOf({ page: "tasks" })}>Back to the list</a>.
-      </p>
-    </EmptyNote>
-  );
-}
-
-const grounds = {
-  bad: "bg-bad-soft",
-  ok: "bg-ok-soft",
-  warn: "bg-warn-soft",
-  run: "bg-run-soft",
-  idle: "bg-idle-soft",
-};
-const glyphs = { bad: "cross", ok: "check", warn: "triangle", run: "half", idle: "circle" } as const;
-
-function Story({ task }: { readonly task: ShownTask }): ReactElement {
-  const { data } = useExplanation(task.id);
-  const now = useNow();
-  const { tone, text, next } = whatHappened(task, data ?? null, now);
-  return (
-    <section
-      aria-label="What happened"
-      className={`flex gap-3 rounded-panel border border-line px-4 py-3 ${grounds[tone]}`}
-    >
-      <span className="pt-0.5">
-        <Glyph name={glyphs[tone]} tone={tone} size={16} />
-      </span>
-      <div className="min-w-0">
-        <p className="wrap-anywhere">{text}</p>
-        <p className="text-text-2">
-          {next}
-          {task.state === "failed" && task.failureFingerprint !== null ? (
-            <SameWay fingerprint={task.failureFingerprint} />
-          ) : null}
-        </p>
-      </div>
-    </section>
-  );
-}
-
-function SameWay({ fingerprint }: { readonly fingerprint: string }): ReactElement | null {
-  const q = `state:failed fingerprint:${fingerprint}`;
-  const { data } = useLiveQuery<Aggregate>({
-    queryKey: ["aggregate", q],
-    queryFn: ({ signal }) => read<Aggregate>("aggregate", { query: { q }, signal }),
-    everyMs: 30_000,
-  });
-  if (!data || data.total.count < 2) return null;
-  return (
-    <>
-      {" "}
-      <a href={hrefOf({ page: "tasks", q })}>{atLeastText(data.total)} tasks failed the same way</a>
-    </>
-  );
-}
-
-function Course({ task }: { readonly task: ShownTask }): ReactElement {
-  const now = useNow();
-  const attempts = useAttempts(task.id);
-  const steps = useSteps(task.id, 200);
-  const timeline = timelineOf({
-    task,
-    attempts: attempts.data?.attempts ?? [],
-    steps: steps.data?.steps ?? [],
-    now: Math.max(now, task.updatedAt),
-  });
-  return (
-    <div className="flex min-w-0 flex-col gap-4">
-      {timeline.rows.length === 0 ? null : <TimelineChart timeline={timeline} />}
-      <section className="panel" aria-label="Facts">
-        <div className="panel-head">
-          <h2 className="panel-title">Facts</h2>
-        </div>
-        <TaskFacts task={task} />
-      </section>
-    </div>
-  );
-}
-
-type TabName = "error" | "input" | "output" | "log" | "events";
-
-function Values({ task }: { readonly task: ShownTask }): ReactElement {
-  const [limit, setLimit] = useState(200);
-  const steps = useSteps(task.id, limit);
-  const lines = steps.data?.steps ?? [];
-  const tabs: readonly Tab<TabName>[] = [
-    ...(task.failure ? [{ name: "error", label: "Error", hotkey: "x" } as const] : []),
-    { name: "input", label: "Input", hotkey: "i" },
-    { name: "output", label: "Result", hotkey: "o" },
-    {
-      name: "log",
-      label: (
-        <>
-          Log{" "}
-          {lines.length > 0 ? (
-            <span className="text-text-3">
-              {lines.length}
-              {steps.data?.hasMore ? "+" : ""}
-            </span>
-          ) : null}
-        </>
-      ),
-      hotkey: "l",
-    },
-    { name: "events", label: "Events", hotkey: "v" },
-  ];
-  const isRunning = task.state === "running" || task.state === "stale";
-  const [wish, choose] = useState<TabName | null>(null);
-  const usual =
-    task.failure && !isRunning ? "error" : isRunning ? "log" : task.output === undefined ? "input" : "output";
-  const chosen = wish !== null && tabs.some(({ name }) => name === wish) ? wish : usual;
-  useHotkeys(Object.fromEntries(tabs.map(({ name, hotkey }) => [hotkey ?? name, () => choose(name)])));
-  return (
-    <section className="panel overflow-hidden" aria-label="Values">
-      <Tabs tabs={tabs} chosen={chosen} onChoose={choose} label="Values">
-        {chosen === "error" && task.failure ? <ErrorView failure={task.failure} /> : null}
-        {chosen === "input" ? <Value value={task.input} name="input" missing="It has no input." /> : null}
-        {chosen === "output" ? (
-          <Value
-            value={task.output}
-            name="result"
-            missing={task.finishedAt === null ? "It has not ended." : "It gave no result."}
-          />
-        ) : null}
-        {chosen === "log" ? (
-          <LogView
-            steps={lines}
-            hasMore={steps.data?.hasMore ?? false}
-            onMore={() => setLimit((now) => now + 1_000)}
-            isLive={isRunning}
-          />
-        ) : null}
-        {chosen === "events" ? <EventsView taskId={task.id} /> : null}
-      </Tabs>
-    </section>
-  );
-}
-
-function Value({
-  value,
-  name,
-  missing,
-}: {
-  readonly value: unknown;
-  readonly name: string;
-  readonly missing: string;
-}): ReactElement {
-  if (value === undefined) return <p className="px-4 py-8 text-center text-text-2">{missing}</p>;
-  if (typeof value === "object" && value !== null && "unreadable" in value) {
-    return <p className="px-4 py-8 text-center text-text-2">It is encrypted, and this process has no key for it.</p>;
-  }
-  return <JsonView value={value} name={name} />;
+  return <TaskView taskId={taskId} />;
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ShownTask, TaskAction } from "../api/answers.ts";
 import { pathPart, send, type ApiProblem } from "../api/request.ts";
 import { useToast } from "../controls/toasts.tsx";
-import { navigate } from "../routes/current-route.ts";
+import { leaveTask } from "../routes/task-place.ts";
 
 /** What was done, for the note at the edge of the page. */
 const said: Readonly<Partial<Record<TaskAction, string>>> = {
@@ -30,7 +30,7 @@ export function useAct(task: Pick<ShownTask, "id">): {
       if (action === "remove") {
         await send(path, undefined, { method: "DELETE" });
         client.removeQueries({ queryKey: ["task", task.id] });
-        navigate({ page: "tasks" });
+        leaveTask();
       } else {
         const now = await send<ShownTask>(`${path}/${action}`, body);
         client.setQueryData<ShownTask>(["task", task.id], (before) =>

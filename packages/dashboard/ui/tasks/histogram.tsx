@@ -18,7 +18,7 @@ interface Histogram {
 }
 
 /** When the matches of the last day were made; a column leads to those of its time. */
-export function MatchHistogram({ q }: { readonly q: string }): ReactElement | null {
+export function MatchHistogram({ q }: { readonly q: string }): ReactElement {
   const base = withOnly(q, "age", null);
   const zone = useZone();
   const { data } = useLiveQuery<Histogram>({
@@ -26,7 +26,10 @@ export function MatchHistogram({ q }: { readonly q: string }): ReactElement | nu
     queryFn: ({ signal }) => read<Histogram>("histogram", { query: { q: base, window: "24h" }, signal }),
     everyMs: 30_000,
   });
-  if (!data || data.parts.every(({ count }) => count === 0)) return null;
+  // Its room is there before it is, so that the rows below stay where they are.
+  if (!data || data.parts.every(({ count }) => count === 0)) {
+    return <p className="h-8 text-text-3 max-md:hidden">{data ? "None was made in the last 24 hours." : ""}</p>;
+  }
   const most = Math.max(...data.parts.map(({ count }) => count));
   return (
     <ol

@@ -6,7 +6,6 @@ import { Ago } from "../controls/moment.tsx";
 import { durationText, relativeText } from "../format/durations.ts";
 import { lineText, middleText } from "../format/texts.ts";
 import { useNow } from "../live/use-now.ts";
-import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
 import { stateWords } from "../state/state-words.ts";
 import { summaryOf, timesOf } from "./task-summary.ts";
@@ -25,6 +24,8 @@ export const TaskRow = memo(function TaskRow({
   index,
   isTicked,
   isCurrent,
+  isInspected,
+  href,
   actions,
 }: {
   readonly task: ListedTask;
@@ -32,6 +33,10 @@ export const TaskRow = memo(function TaskRow({
   readonly isTicked: boolean;
   /** The one stop of the keyboard in the table. */
   readonly isCurrent: boolean;
+  /** It is the one that stands beside the list. */
+  readonly isInspected: boolean;
+  /** Where it is opened. */
+  readonly href: string;
   readonly actions: RowActions;
 }): ReactElement {
   const { id, kind, state, attempt, retry } = task;
@@ -49,6 +54,7 @@ export const TaskRow = memo(function TaskRow({
       aria-selected={isTicked}
       className="group max-md:[--row:56px]"
       data-task={id}
+      {...(isInspected ? { "data-inspected": "" } : {})}
       onKeyDown={(event) => actions.onKey(event, index)}
     >
       <td className="pr-0! max-md:hidden">
@@ -65,12 +71,13 @@ export const TaskRow = memo(function TaskRow({
       <td className="text-clip!">
         <span className="inline-flex items-center gap-1.5 align-middle">
           <Glyph name={glyph} tone={tone} turns={state === "running"} />
-          <span className="max-lg:sr-only">{word}</span>
+          <span className="@max-[700px]:sr-only">{word}</span>
         </span>
       </td>
       <th scope="row" className="relative">
         <a
-          href={hrefOf({ page: "task", taskId: id })}
+          href={href}
+          {...(isInspected ? { "aria-current": true } : {})}
           tabIndex={isCurrent ? 0 : -1}
           data-row={index}
           className="font-medium text-text max-md:block max-md:truncate"
@@ -104,13 +111,13 @@ export const TaskRow = memo(function TaskRow({
           </button>
         </span>
       </th>
-      <td className="max-xl:hidden">
+      <td className="@max-[960px]:hidden">
         <CopyId id={id} />
       </td>
       <td className="text-text-2 max-md:hidden" title={summary}>
         {summary}
       </td>
-      <td className="end max-xl:hidden">{tries}</td>
+      <td className="end @max-[960px]:hidden">{tries}</td>
       <Times task={task} />
       <td className="end text-text-2">
         <Ago at={task.createdAt} />
@@ -126,10 +133,10 @@ function Times({ task }: { readonly task: ListedTask }): ReactElement {
   const hasNext = task.state === "retrying" || task.state === "scheduled";
   return (
     <>
-      <td className="end text-text-2 max-lg:hidden">
+      <td className="end text-text-2 @max-[700px]:hidden">
         {hasNext ? relativeText(task.scheduledAt, now) : durationText(waitedMs)}
       </td>
-      <td className="end text-text-2 max-lg:hidden">
+      <td className="end text-text-2 @max-[700px]:hidden">
         {isRunning && task.progress.percent !== null ? (
           <span className="flex items-center gap-2">
             <span className="grow">

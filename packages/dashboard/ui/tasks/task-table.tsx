@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState, type ReactElement } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement } from "react";
 import type { ListedTask } from "../api/answers.ts";
+import { hrefOf, type Route } from "../routes/route.ts";
 import { usePreferences } from "../settings/preferences.ts";
 import { extentOf, type Selection } from "./selection.ts";
 import { TaskRow, type RowActions } from "./task-row.tsx";
@@ -12,6 +13,8 @@ export function TaskTable({
   rows,
   selection,
   current,
+  inspected,
+  placeOf,
   actions,
   onTickAll,
   onPointer,
@@ -19,6 +22,10 @@ export function TaskTable({
   readonly rows: readonly ListedTask[];
   readonly selection: Selection;
   readonly current: number;
+  /** The task that stands beside the list. */
+  readonly inspected: string | null;
+  /** Where a task is opened. */
+  readonly placeOf: (taskId: string) => Route;
   readonly actions: RowActions;
   readonly onTickAll: (isAdding: boolean) => void;
   readonly onPointer: (isOver: boolean) => void;
@@ -26,7 +33,10 @@ export function TaskTable({
   const [{ density }] = usePreferences();
   const ref = useRef<HTMLTableElement>(null);
   const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop((ref.current?.getBoundingClientRect().top ?? 0) + scrollY), [rows.length]);
+  useLayoutEffect(
+    () => setTop((ref.current?.getBoundingClientRect().top ?? 0) + scrollY),
+    [rows.length, inspected === null],
+  );
   const isNarrow = matchMedia("(max-width: 767px)").matches;
   const height = isNarrow ? 56 : heights[density];
   const virtual = useWindowVirtualizer({
@@ -34,7 +44,15 @@ export function TaskTable({
     estimateSize: () => height,
     overscan: 4,
     scrollMargin: top,
+    // The bar at the top of the page lies over what scrolls below it; a row at either end is seen as a whole.
+    scrollPaddingStart: 48,
+    scrollPaddingEnd: 48,
   });
+  const at = inspected === null ? -1 : rows.findIndex(({ id }) => id === inspected);
+  useEffect(() => {
+    if (at !== -1) virtual.scrollToIndex(at);
+    // Where it stands is looked at when another one is, not whenever rows come.
+  }, [inspected, at === -1]);
   const items = virtual.getVirtualItems();
   const before = items[0] ? items[0].start - top : 0;
   const last = items.at(-1);
@@ -53,13 +71,13 @@ export function TaskTable({
     >
       <colgroup>
         <col className="w-9 max-md:hidden" />
-        <col className="w-9 lg:w-32" />
+        <col className="w-9 @min-[700px]:w-32" />
         <col className="md:w-56" />
-        <col className="w-28 max-xl:hidden" />
+        <col className="w-28 @max-[960px]:hidden" />
         <col className="max-md:hidden" />
-        <col className="w-14 max-xl:hidden" />
-        <col className="w-20 max-lg:hidden" />
-        <col className="w-28 max-lg:hidden" />
+        <col className="w-14 @max-[960px]:hidden" />
+        <col className="w-20 @max-[700px]:hidden" />
+        <col className="w-28 @max-[700px]:hidden" />
         <col className="w-24" />
       </colgroup>
       <thead>
@@ -77,22 +95,22 @@ export function TaskTable({
             />
           </th>
           <th scope="col">
-            <span className="max-lg:sr-only">State</span>
+            <span className="@max-[700px]:sr-only">State</span>
           </th>
           <th scope="col">Kind</th>
-          <th scope="col" className="max-xl:hidden">
+          <th scope="col" className="@max-[960px]:hidden">
             Id
           </th>
           <th scope="col" className="max-md:hidden">
             Summary
           </th>
-          <th scope="col" className="end max-xl:hidden">
+          <th scope="col" className="end @max-[960px]:hidden">
             Try
           </th>
-          <th scope="col" className="end max-lg:hidden">
+          <th scope="col" className="end @max-[700px]:hidden">
             Waited
           </th>
-          <th scope="col" className="end max-lg:hidden">
+          <th scope="col" className="end @max-[700px]:hidden">
             Ran
           </th>
           <th scope="col" className="end" aria-sort="descending">
@@ -111,6 +129,8 @@ export function TaskTable({
               index={index}
               isTicked={selection.has(task.id)}
               isCurrent={index === Math.min(current, rows.length - 1)}
+              isInspected={task.id === inspected}
+              href={hrefOf(placeOf(task.id))}
               actions={actions}
             />
           ) : null;
