@@ -58,11 +58,15 @@ describe("a memory store", () => {
     const store = createMemoryTaskStore();
     await enqueue(store, 20_000, { concurrencyKeys: [{ key: "busy", limit: 1 }] });
     await store.claim(request);
-    await enqueue(store, 1);
-    const startedAt = performance.now();
-    expect((await store.claim(request)).tasks).toHaveLength(1);
-    // It takes well under a millisecond; a walk over all of them would take far longer than this.
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    const times: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      await enqueue(store, 1);
+      const startedAt = performance.now();
+      expect((await store.claim(request)).tasks).toHaveLength(1);
+      times.push(performance.now() - startedAt);
+    }
+    // It takes well under a millisecond, unless the machine stands still; a walk over all of them would take far longer than this.
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 
   it("forgets a concurrency key with its last task, so that keys do not pile up", async () => {
