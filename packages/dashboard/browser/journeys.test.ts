@@ -18,6 +18,7 @@ afterAll(async () => {
 
 const wide = { theme: "light", width: 1_440 } as const;
 const at = (path: string): Promise<Visit> => visit(browser, `${world.url}#/${path}`, wide);
+const soon = { timeout: 15_000 };
 const rowsOf = (page: Page): Promise<number> => page.locator("[data-task]").count();
 
 it("the page keeps to its mount, and its policy lets nothing inline or foreign in", async () => {
@@ -168,6 +169,89 @@ it("the inspector is made wider with the keyboard and with the pointer, and stay
   await page.locator("[data-row='0']").click();
   await page.getByRole("region", { name: "What happened" }).waitFor();
   expect(page.url()).toContain("#/tasks/");
+  expect(troubles).toEqual([]);
+});
+
+it("a span of a timeline is dragged over, looked at closely, and left again: with the pointer and with keys", async () => {
+  await using visited = await at(`tasks/${world.ids["failed"]}`);
+  const { page, troubles } = visited;
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  const labels = (): Promise<readonly string[]> =>
+    timeline.getByRole("button", { name: /look closer/ }).allTextContents();
+  const track = timeline.locator("[data-brush]");
+  await expect.poll(labels, soon).toEqual(["Attempt 1", "Attempt 2", "Attempt 3"]);
+  const [box, last] = [
+    await track.boundingBox(),
+    await timeline.locator("li", { hasText: "Attempt 3" }).locator(".bg-bad-mark").boundingBox(),
+  ];
+  if (!box || !last) throw new Error("The timeline has no places.");
+  await page.mouse.move(last.x - 2, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 30, box.y + 60, { steps: 4 });
+  await shoot(page, "journey-brush");
+  await page.mouse.up();
+  await expect.poll(labels, soon).toEqual(["Attempt 3"]);
+  await timeline.getByText(/^\d+ms of \d/).waitFor();
+  await shoot(page, "journey-zoomed");
+  expect(await axeViolations(page)).toEqual([]);
+  await timeline.getByRole("button", { name: "Whole" }).click();
+  await expect.poll(labels, soon).toEqual(["Attempt 1", "Attempt 2", "Attempt 3"]);
+  await timeline.getByRole("group", { name: /^Timeline/ }).press("+");
+  await timeline.getByRole("button", { name: "Whole" }).waitFor();
+  await page.keyboard.press("Escape");
+  await timeline.getByRole("button", { name: "Whole" }).waitFor({ state: "detached" });
+  expect(page.url()).toContain("#/tasks/");
+  await timeline.getByRole("button", { name: "Attempt 1, look closer" }).press("Enter");
+  await expect.poll(labels, soon).toEqual(["Attempt 1"]);
+  await page.keyboard.press("0");
+  await expect.poll(labels, soon).toEqual(["Attempt 1", "Attempt 2", "Attempt 3"]);
+  expect(troubles).toEqual([]);
+});
+
+it("a span of the day is dragged over, and becomes part of the query: with the pointer and with keys", async () => {
+  await using visited = await at("tasks?q=state%3Afailed");
+  const { page, troubles } = visited;
+  const day = page.getByRole("list", { name: /^When they were made/ });
+  const query = (): Promise<string> => page.getByLabel("Search tasks").inputValue();
+  const dragOver = async (from: number, to: number): Promise<void> => {
+    const box = await day.boundingBox();
+    if (!box) throw new Error("The day has no place.");
+    await page.mouse.move(box.x + box.width * from, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * to, box.y + 20, { steps: 4 });
+    await shoot(page, "journey-day");
+    await page.mouse.up();
+  };
+  await day.waitFor();
+  await dragOver(0.01, 0.25);
+  await expect.poll(query, soon).toMatch(/^state:failed age:10[2-5]\dm\.\.14[1-4]\dm$/);
+  await page.getByText("Nothing matches").waitFor();
+  await page
+    .getByRole("list", { name: "Terms of the search" })
+    .getByRole("button", { name: /^Take age/ })
+    .click();
+  await expect.poll(query, soon).toBe("state:failed");
+  await dragOver(0.51, 0.99);
+  await expect.poll(query, soon).toMatch(/^state:failed age:<(69|7[0-2])\dm$/);
+  await page.getByText("14 matches").waitFor();
+  await day.getByRole("link").last().press("Enter");
+  await expect.poll(query, soon).toMatch(/^state:failed age:(<|1m\.\.)\d\d?m$/);
+  // The world is young: a few columns of its day are as if it had been busy before.
+  await page.route("**/histogram?*", async (route) => {
+    const response = await route.fetch();
+    const answer = (await response.json()) as { parts: { count: number }[] };
+    for (const part of [10, 20, 30]) Object.assign(answer.parts[part] ?? {}, { count: part });
+    await route.fulfill({ response, json: answer });
+  });
+  await page.reload();
+  await day.locator("[data-part='20']").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await shoot(page, "journey-day-keys");
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect.poll(query, soon).toMatch(/^state:failed age:(4[89]|5[01])\dm\.\.11[1-4]\dm$/);
   expect(troubles).toEqual([]);
 });
 

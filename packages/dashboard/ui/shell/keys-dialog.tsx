@@ -22,6 +22,7 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
       ["x", "Select the row"],
       ["Shift click", "Select up to there"],
       ["r c ⌫", "Retry, cancel, remove what is selected"],
+      ["← → Shift", "Columns of the day, and a span of them"],
     ],
   ],
   [
@@ -41,6 +42,7 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
       ["x i o l v", "Error, input, result, log, events"],
       ["j k", "Next and previous of the list you came from"],
       ["u", "Its parent"],
+      ["+ − ← → 0", "In its timeline: closer, further, along, the whole"],
     ],
   ],
 ];

@@ -18,7 +18,6 @@ import { LogView } from "./log-view.tsx";
 import { TaskFacts } from "./task-facts.tsx";
 import { TaskHeader } from "./task-header.tsx";
 import { TimelineChart } from "./timeline.tsx";
-import { timelineOf } from "./timeline-layout.ts";
 import { useAttempts, useExplanation, useSteps, useTask } from "./use-task.ts";
 import { whatHappened } from "./what-happened.ts";
 
@@ -47,7 +46,7 @@ export function TaskView({
       <Story task={task} />
       {task.kind === bulkTaskKind ? <BulkPanel task={task} /> : null}
       <div className="grid items-start gap-4 @min-[1000px]:grid-cols-2 @min-[1000px]:grid-rows-[auto_1fr]">
-        <Course task={task} />
+        <Course key={`course ${task.id}`} task={task} />
         <Values key={task.id} task={task} isBeside={isBeside} />
         <section className="panel" aria-label="Facts">
           <div className="panel-head">
@@ -122,17 +121,18 @@ function SameWay({ fingerprint }: { readonly fingerprint: string }): ReactElemen
   );
 }
 
-function Course({ task }: { readonly task: ShownTask }): ReactElement | null {
+function Course({ task }: { readonly task: ShownTask }): ReactElement {
   const now = useNow();
   const attempts = useAttempts(task.id);
   const steps = useSteps(task.id, 200);
-  const timeline = timelineOf({
-    task,
-    attempts: attempts.data?.attempts ?? [],
-    steps: steps.data?.steps ?? [],
-    now: Math.max(now, task.updatedAt),
-  });
-  return timeline.rows.length === 0 ? null : <TimelineChart timeline={timeline} />;
+  return (
+    <TimelineChart
+      task={task}
+      attempts={attempts.data?.attempts ?? []}
+      steps={steps.data?.steps ?? []}
+      now={Math.max(now, task.updatedAt)}
+    />
+  );
 }
 
 type TabName = "error" | "input" | "output" | "log" | "events";

@@ -4,7 +4,7 @@ import type { Attempt, ShownTask } from "../api/answers.ts";
 import { asCurl, asEnqueue, asTest } from "./copy-as.ts";
 import { linkParts } from "./log-text.ts";
 import { timeLeft } from "./time-left.ts";
-import { placeOn, timelineOf } from "./timeline-layout.ts";
+import { momentAt, placeOn, timelineOf, zoomTo } from "./timeline-layout.ts";
 import { whatHappened } from "./what-happened.ts";
 
 const aTask = (fields: object = {}): ShownTask =>
@@ -49,6 +49,7 @@ describe("a timeline", () => {
       attempts: [anAttempt],
       steps: [aStep(1, 100), aStep(2, 600, "error")],
       now: 300_000,
+      zoom: null,
     });
     expect(rows.map(({ label, from, to, outcome }) => [label, from, to, outcome])).toEqual([
       ["Queued", 0, 100, "idle"],
@@ -72,25 +73,47 @@ describe("a timeline", () => {
       startedAt: null,
       finishedAt: null,
     });
-    expect(timelineOf({ task: queued, attempts: [], steps: [], now: 500 }).rows).toMatchObject([
+    expect(timelineOf({ task: queued, attempts: [], steps: [], now: 500, zoom: null }).rows).toMatchObject([
       { label: "Queued", to: 500, isOpen: true },
     ]);
     const running = aTask({ status: "running", state: "running", finishedAt: null, attempt: 1 });
-    expect(timelineOf({ task: running, attempts: [], steps: [], now: 250_000 }).rows.at(-1)).toMatchObject({
+    expect(timelineOf({ task: running, attempts: [], steps: [], now: 250_000, zoom: null }).rows.at(-1)).toMatchObject({
       to: 250_000,
       isOpen: true,
       outcome: "run",
     });
     const retrying = aTask({ status: "queued", state: "retrying", finishedAt: null, scheduledAt: 900_000 });
-    expect(timelineOf({ task: retrying, attempts: [], steps: [], now: 250_000 }).rows.at(-1)).toMatchObject({
-      label: "Until its retry",
-      to: 900_000,
-    });
+    expect(timelineOf({ task: retrying, attempts: [], steps: [], now: 250_000, zoom: null }).rows.at(-1)).toMatchObject(
+      {
+        label: "Until its retry",
+        to: 900_000,
+      },
+    );
+  });
+
+  it("shows a span of it on its own scale, with what lies in it", () => {
+    const parts = { task: aTask(), attempts: [anAttempt], steps: [aStep(1, 100), aStep(2, 600)], now: 300_000 };
+    const zoom = { from: 500, to: 1_100 };
+    const { rows, scale, span, whole } = timelineOf({ ...parts, zoom });
+    expect(rows.map(({ label }) => label)).toEqual(["Attempt 1", "step 1", "step 2"]);
+    expect([span, whole]).toEqual([zoom, { from: 0, to: 201_000 }]);
+    expect([placeOn(scale, 100), placeOn(scale, 800), placeOn(scale, 1_100)]).toEqual([0, 0.5, 1]);
+    const all = timelineOf({ ...parts, zoom: null }).scale;
+    for (const at of [0, 100, 700, 150_000, 200_500, 201_000])
+      expect(momentAt(all, placeOn(all, at))).toBeCloseTo(at, 3);
+  });
+
+  it("a span stays within the whole, is whole milliseconds long, and is none when nothing is left out", () => {
+    const whole = { from: 100, to: 1_100 };
+    expect(zoomTo({ from: 200.4, to: 200.5 }, whole)).toEqual({ from: 200, to: 201 });
+    expect(zoomTo({ from: -400, to: 100 }, whole)).toEqual({ from: 100, to: 600 });
+    expect(zoomTo({ from: 900, to: 1_400 }, whole)).toEqual({ from: 600, to: 1_100 });
+    expect(zoomTo({ from: -1, to: 2_000 }, whole)).toBe(null);
   });
 
   it("bounds how many steps it draws", () => {
     const steps = Array.from({ length: 500 }, (_, n) => aStep(n, 100 + n));
-    const { rows, hiddenSteps } = timelineOf({ task: aTask(), attempts: [anAttempt], steps, now: 0 });
+    const { rows, hiddenSteps } = timelineOf({ task: aTask(), attempts: [anAttempt], steps, now: 0, zoom: null });
     expect([rows.length < 60, hiddenSteps]).toEqual([true, 460]);
   });
 });

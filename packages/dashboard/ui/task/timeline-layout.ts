@@ -24,8 +24,18 @@ export interface ScalePiece {
   readonly isFolded: boolean;
 }
 
+/** From one moment to another. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Rows and scale of a timeline. */
 export interface Timeline {
+  /** All there is to see. */
+  readonly whole: TimeSpan;
+  /** What of it is seen. */
+  readonly span: TimeSpan;
   readonly rows: readonly TimelineRow[];
   readonly scale: readonly ScalePiece[];
   /** Steps that are not among the rows. */
@@ -39,17 +49,36 @@ export interface TimelineParts {
   readonly attempts: readonly Attempt[];
   readonly steps: readonly TaskStep[];
   readonly now: number;
+  /** What is looked at closely; null = everything. */
+  readonly zoom: TimeSpan | null;
 }
 
 const mostSteps = 40;
 const foldedWidth = 0.08;
 
 /** Lays out what went on when. Pure. */
-export function timelineOf({ task, attempts, steps, now }: TimelineParts): Timeline {
+export function timelineOf(parts: TimelineParts): Timeline {
+  const all = rowsOf(parts);
+  const { createdAt } = parts.task;
+  const whole = { from: createdAt, to: Math.max(createdAt + 1, ...all.map(({ to }) => to)) };
+  const span = parts.zoom ?? whole;
+  const rows = all.filter(({ from, to }) =>
+    from === to ? from >= span.from && to <= span.to : to > span.from && from < span.to,
+  );
+  const hidden = new Set(rows.filter(({ type }) => type === "step").slice(0, -mostSteps));
+  return {
+    whole,
+    span,
+    rows: rows.filter((row) => !hidden.has(row)),
+    scale: scaleOf(rows, span),
+    hiddenSteps: hidden.size,
+  };
+}
+
+function rowsOf({ task, attempts, steps, now }: TimelineParts): readonly TimelineRow[] {
   const spans = [...attempts.map((attempt) => spanOf(attempt)), ...lastSpan(task, now)].toSorted(
     (one, other) => one.attempt - other.attempt,
   );
-  const shownSteps = steps.slice(-mostSteps);
   const rows: TimelineRow[] = [];
   let before = task.createdAt;
   for (const span of spans) {
@@ -57,18 +86,13 @@ export function timelineOf({ task, attempts, steps, now }: TimelineParts): Timel
     rows.push(attemptRow(span));
     rows.push(
       ...stepRows(
-        shownSteps.filter((step) => step.attempt === span.attempt),
+        steps.filter((step) => step.attempt === span.attempt),
         span,
       ),
     );
     before = span.to;
   }
-  rows.push(...openWait(task, { from: before, now, isFirst: spans.length === 0 }));
-  return {
-    rows,
-    scale: scaleOf(rows, { from: task.createdAt, to: Math.max(task.createdAt + 1, ...rows.map(({ to }) => to)) }),
-    hiddenSteps: steps.length - shownSteps.length,
-  };
+  return [...rows, ...openWait(task, { from: before, now, isFirst: spans.length === 0 })];
 }
 
 interface Span {
@@ -166,10 +190,7 @@ function stepRows(steps: readonly TaskStep[], span: Span): readonly TimelineRow[
 }
 
 /** Where long waits stand between short work, they are folded; the rest keeps its proportions. */
-function scaleOf(
-  rows: readonly TimelineRow[],
-  { from, to }: { readonly from: number; readonly to: number },
-): readonly ScalePiece[] {
+function scaleOf(rows: readonly TimelineRow[], { from, to }: TimeSpan): readonly ScalePiece[] {
   const waits = rows.filter(({ type }) => type === "wait");
   const edges = [...new Set([from, to, ...waits.flatMap((wait) => [wait.from, wait.to])])]
     .filter((at) => at >= from && at <= to)
@@ -205,4 +226,20 @@ export function placeOn(scale: readonly ScalePiece[], at: number): number {
   if (!piece) return at < (scale[0]?.from ?? 0) ? 0 : 1;
   const share = piece.to === piece.from ? 0 : (at - piece.from) / (piece.to - piece.from);
   return piece.start + share * piece.width;
+}
+
+/** The moment that stands at a place of a scale. Pure. */
+export function momentAt(scale: readonly ScalePiece[], place: number): number {
+  const piece = scale.find(({ start, width }) => place <= start + width) ?? scale.at(-1);
+  if (!piece) return 0;
+  const share = piece.width === 0 ? 0 : Math.min(1, (place - piece.start) / piece.width);
+  return piece.from + share * (piece.to - piece.from);
+}
+
+/** A span of whole milliseconds within a larger one, as wide as it was where it fits; null when nothing is left out. Pure. */
+export function zoomTo({ from, to }: TimeSpan, whole: TimeSpan): TimeSpan | null {
+  const width = Math.max(1, Math.ceil(to - from));
+  if (width >= whole.to - whole.from) return null;
+  const start = Math.floor(Math.min(Math.max(from, whole.from), whole.to - width));
+  return { from: start, to: start + width };
 }

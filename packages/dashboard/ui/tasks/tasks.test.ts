@@ -1,7 +1,7 @@
 import { parseQueryText } from "@millrace/http";
 import { expect, it } from "vitest";
 import type { ListedTask } from "../api/answers.ts";
-import { ageTerm } from "./age-term.ts";
+import { ageTerm, isOfAge } from "./age-term.ts";
 import { bulkTitle, needsTyping } from "./bulk-words.ts";
 import { lastList } from "./last-list.ts";
 import { rowsToShow } from "./row-order.ts";
@@ -85,6 +85,14 @@ it("a part of time is a range of ages that the server reads", () => {
   const now = 100 * 60_000;
   const terms = [ageTerm(now - 30 * 60_000, { now, partMs: 1_800_000 }), ageTerm(0, { now, partMs: 1_800_000 })];
   expect(terms).toEqual(["<30m", "70m..100m"]);
+  const partsOf = (term: string): readonly number[] =>
+    [0, 30, 60, 90].filter((minute) => isOfAge(term, minute * 60_000, { now, partMs: 1_800_000 }));
+  expect([partsOf("<30m"), partsOf("70m..100m"), partsOf("10m..100m"), isOfAge(">1d", 0, { now, partMs: 1 })]).toEqual([
+    [60, 90],
+    [0],
+    [0, 30, 60],
+    null,
+  ]);
   for (const term of terms) expect(parseQueryText(`age:${term}`)[0]?.values).toEqual([term]);
 });
 
