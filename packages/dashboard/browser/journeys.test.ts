@@ -49,7 +49,7 @@ it("a task is found: by its state, by typing with suggestions, and by what stand
   await page.keyboard.press("Enter");
   await page.getByText(/1 matches|1 match/).waitFor();
   await page.getByRole("rowheader", { name: "billing.charge" }).getByRole("link").click();
-  await page.getByText("card_declined").first().waitFor();
+  await page.getByRole("region", { name: "Inspector" }).getByText("card_declined").first().waitFor();
   expect(page.url()).toContain(world.ids["declined"]);
   expect(troubles).toEqual([]);
 });
