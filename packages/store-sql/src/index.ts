@@ -8,11 +8,18 @@ export { statusCode, statusOfCode } from "./codec/status-code.ts";
 export { valueOfColumn, valueToColumn } from "./codec/stored-value-column.ts";
 export { createFollower } from "./effects/create-follower.ts";
 export { FollowBudget, mostFollowed } from "./effects/follow-budget.ts";
-export { activityCodes, activityCounts, activityRows, type ActivityRow } from "./journal/activity.ts";
+export { activityCodes, activityCounts, activityRows, endedColumns, endedTimesOf } from "./journal/activity.ts";
 export { JournalBuffer, type JournalGroup, startedAndSucceeded, uniform } from "./journal/journal-buffer.ts";
 export { eventFilter, type PackedEvents, unpackEvent, type UnjoinedEvent } from "./journal/packed-events.ts";
 export { tellControl } from "./journal/tell-control.ts";
 export { tellOccurrence } from "./journal/tell-occurrence.ts";
+export {
+  bucketAfter,
+  freeOfKind,
+  kindSettingsColumns,
+  kindSettingsOf,
+  type KindSettings,
+} from "./limits/kind-settings.ts";
 export { bucketOf, rateOfColumn, rateToColumn } from "./limits/rate-columns.ts";
 export { planMigrations, type Migration, type SchemaState } from "./migration/plan-migrations.ts";
 export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-prefix.ts";
@@ -31,4 +38,5 @@ export {
   scheduleOfRow,
   scheduleRow,
 } from "./row/schedule-row.ts";
+export { stepColumns, stepPage } from "./row/step-page.ts";
 export { taskRecordOf, type OwnFields } from "./row/task-record.ts";

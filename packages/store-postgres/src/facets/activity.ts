@@ -7,10 +7,18 @@ import type {
   EpochMs,
   KindLoad,
 } from "@millrace/models";
-import { activityCodes, activityCounts, activityRows, statusCode, statusOfCode } from "@millrace/store-sql";
+import {
+  activityCodes,
+  activityCounts,
+  activityRows,
+  endedColumns,
+  endedTimesOf,
+  statusCode,
+  statusOfCode,
+} from "@millrace/store-sql";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
-import { readCounts } from "../read/counters.ts";
+import { pairsOf, readCounts, type StatusCount } from "../read/counters.ts";
 import { journalState } from "../read/journal-place.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import { selectDue } from "./unserved.ts";
@@ -25,24 +33,18 @@ union all
 select at - at % $2::bigint, kind, type, sum(n) from e
 where at >= $3 and type in (${activityCodes}) and ($4::text is null or tenant_id = $4) group by 1, 2, 3`;
 
-const times = "t.kind, t.created_at, t.scheduled_at, t.started_at, t.finished_at";
+const [succeeded, failed] = [statusCode("succeeded"), statusCode("failed")];
 // The newest of each kind, by the list that has them in order; then the newest of those, one by one.
 export const selectEnded: Sql = (n) => `
-with recursive ks(status, kind) as (
-  select s.status, (select x.kind from ${n.resting} x where x.status = s.status order by x.kind limit 1)
-  from (values (${statusCode("succeeded")}::smallint), (${statusCode("failed")}::smallint)) s(status)
-  union all
-  select ks.status, (select x.kind from ${n.resting} x where x.status = ks.status and x.kind > ks.kind order by x.kind limit 1)
-  from ks where ks.kind is not null)
-select ${times} from (
-  select y.id, y.at from ks cross join lateral (
-    select x.id, x.at from ${n.resting} x where x.status = ks.status and x.kind = ks.kind order by x.at desc, x.id desc limit $1) y
-  where ks.kind is not null order by y.at desc, y.id desc limit $1) e
+select ${endedColumns} from (
+  select y.id, y.at from unnest($2::smallint[], $3::text[]) k(status, kind) cross join lateral (
+    select x.id, x.at from ${n.resting} x where x.status = k.status and x.kind = k.kind order by x.at desc, x.id desc limit $1) y
+  order by y.at desc, y.id desc limit $1) e
 cross join lateral (select * from ${n.task} x where x.id = e.id limit 1) t
 order by e.at desc, e.id desc`;
 const selectEndedOfTenant: Sql = (n) => `
-select ${times} from (select * from ${n.task} x order by x.created_at desc, x.id desc limit ${activityRows}) t
-where t.tenant_id = $2 and t.status in (${statusCode("succeeded")}, ${statusCode("failed")})
+select ${endedColumns} from (select * from ${n.task} x order by x.created_at desc, x.id desc limit ${activityRows}) t
+where t.tenant_id = $2 and t.status in (${succeeded}, ${failed})
 order by t.finished_at desc, t.id desc limit $1`;
 
 /** The facet over an engine. */
@@ -50,7 +52,7 @@ export function createActivity(engine: Engine): ActivityFacet {
   return {
     read: (query) => engine.read((session) => readActivity(session, query)),
     loads: () => engine.read((session) => readLoads(session, engine.now)),
-    ended: (query) => engine.look((session) => readEnded(session, query)),
+    ended: (query) => engine.read((session) => readEnded(session, query)),
   };
 }
 
@@ -59,14 +61,7 @@ async function readActivity(session: Session, { from, partMs, tenantId }: Activi
     const [span, ...sums] = await session.run(selectSums, [look, partMs, from, tenantId ?? null]);
     const oldest = numberOrNull(span?.[3]);
     if (numberOf(span?.[2]) === look && (oldest ?? from) >= from && look !== activityRows) continue;
-    const counts = activityCounts(
-      sums.map(([at, kind, code, count]) => ({
-        at: numberOf(at),
-        kind: String(kind),
-        code: numberOf(code),
-        count: numberOf(count),
-      })),
-    );
+    const counts = activityCounts(sums);
     return { counts, knownFrom: oldest === null ? null : Math.max(oldest, from) };
   }
   return { counts: [], knownFrom: null };
@@ -74,15 +69,13 @@ async function readActivity(session: Session, { from, partMs, tenantId }: Activi
 
 async function readEnded(session: Session, { limit, tenantId }: EndedQuery): Promise<readonly EndedTimes[]> {
   const rows = await (tenantId === undefined
-    ? session.run(selectEnded, [limit])
+    ? session.run(selectEnded, [limit, ...pairsOf((await readCounts(session)).filter(hasEnded))])
     : session.run(selectEndedOfTenant, [limit, tenantId]));
-  return rows.map(([kind, createdAt, scheduledAt, startedAt, finishedAt]) => ({
-    kind: String(kind),
-    createdAt: numberOf(createdAt),
-    scheduledAt: numberOf(scheduledAt),
-    startedAt: numberOrNull(startedAt),
-    finishedAt: numberOf(finishedAt),
-  }));
+  return rows.map(endedTimesOf);
+}
+
+function hasEnded({ status }: StatusCount): boolean {
+  return status === succeeded || status === failed;
 }
 
 async function readLoads(session: Session, now: EpochMs | null): Promise<readonly KindLoad[]> {

@@ -1,5 +1,5 @@
 import type { ClaimRequest, TaskRecord } from "@millrace/models";
-import { comesBefore } from "@millrace/store-sql";
+import { comesBefore, freeOfKind, type KindSettings } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { makeMove } from "../effects/make-move.ts";
 import { place } from "../row/task-flags.ts";
@@ -7,15 +7,7 @@ import { numberOf, numberOrNull, type StoredTask } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";
 import { fullKeyOf, keysHaveTokens, takeKeyTokens } from "../transaction/key-rows.ts";
 import { parkAll } from "../transaction/key-use.ts";
-import {
-  freeOfKind,
-  heldByKinds,
-  heldByStore,
-  type KindSettings,
-  kindSettings,
-  storeLimit,
-  takeKindTokens,
-} from "../transaction/kind-rows.ts";
+import { heldByKinds, heldByStore, kindSettings, storeLimit, takeKindTokens } from "../transaction/kind-rows.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { type ClaimHead, ClaimQueue, lockKeysOfReady } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
@@ -111,7 +103,10 @@ async function kindClaims(
   const held = await heldByKinds(tx, limited);
   return open.flatMap(([kind, asked]) => {
     const own = settings.get(kind);
-    const slots = Math.min(asked, freeOfKind(tx, own, held.get(kind) ?? 0));
+    const slots = Math.min(
+      asked,
+      freeOfKind(own, () => held.get(kind) ?? 0, tx.now),
+    );
     if (slots <= 0 || limit <= 0) return [];
     const queue = own?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, kind, Math.min(slots, limit, 500));
     return [{ kind, settings: own, queue, slots, taken: 0 }];

@@ -54,6 +54,12 @@ export async function readCounts(session: Pick<Session, "run">): Promise<readonl
   });
 }
 
+/** Each status and kind once, as two lists. */
+export function pairsOf(counts: readonly StatusCount[]): readonly [readonly number[], readonly string[]] {
+  const pairs = [...new Map(counts.map((one) => [`${one.status} ${one.kind}`, one])).values()];
+  return [pairs.map(({ status }) => status), pairs.map(({ kind }) => kind)];
+}
+
 /** Whether the journal holds much that is not in the counts yet. */
 export async function isFoldingDue(session: Pick<Session, "run">): Promise<boolean> {
   const folded = await foldedSnapshot(session);

@@ -3,7 +3,7 @@ import { statusCode, statusOfCode } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
 import { place } from "../row/task-flags.ts";
-import { readCounts } from "./counters.ts";
+import { pairsOf, readCounts, type StatusCount } from "./counters.ts";
 import { type Parameters, possibleStatuses } from "./filter-conditions.ts";
 
 /** How a list finds its tasks. */
@@ -13,7 +13,7 @@ export type ListWay =
   /** In the order of time: nothing but a common kind or status is asked for, so it is soon full. */
   | { readonly type: "walk" }
   /** By the list of tasks at rest: nothing but a kind and a status is asked for, and that one is of those it has in order. */
-  | { readonly type: "resting" }
+  | { readonly type: "resting"; readonly pairs: ReturnType<typeof pairsOf> }
   /** Of a rare kind or status, by a condition that names them by the indexes that hold them. */
   | { readonly type: "gather"; readonly condition: string };
 
@@ -36,22 +36,26 @@ export async function listWay(
 ): Promise<ListWay> {
   const statuses = possibleStatuses(filter) ?? taskStatuses;
   if (!filter.kinds && statuses.length === taskStatuses.length) return { type: "planned" };
+  const counts = await readCounts(session);
+  const wanted = counts.filter(
+    ({ kind, status }) => (filter.kinds?.includes(kind) ?? true) && statuses.includes(statusOfCode(status)),
+  );
   const isPlain = isByCreation && asksOnlyCounted(filter);
-  if (isPlain && statuses.every((status) => isResting(status) && status !== "succeeded")) return { type: "resting" };
-  let wanted = 0;
-  let total = 0;
-  for (const { kind, status, n } of await readCounts(session)) {
-    total += n;
-    if ((filter.kinds?.includes(kind) ?? true) && statuses.includes(statusOfCode(status))) wanted += n;
+  if (isPlain && statuses.every((status) => isResting(status) && status !== "succeeded")) {
+    return { type: "resting", pairs: pairsOf(wanted) };
   }
   // To gather costs as many rows as are wanted; to walk costs as many as lie between so many of them.
-  if (wanted * wanted >= limit * total) return { type: isPlain ? "walk" : "planned" };
+  if (sumOf(wanted) ** 2 >= limit * sumOf(counts)) return { type: isPlain ? "walk" : "planned" };
   const kinds = filter.kinds ? parameters.add(filter.kinds) : null;
   const ids = idsOf(session.names, statuses, kinds).join(" union all ");
   return { type: "gather", condition: `t.id = any(array(${ids}))` };
 }
 
 const isResting = (status: TaskStatus): boolean => status !== "queued" && !isLeased(status);
+
+function sumOf(counts: readonly StatusCount[]): number {
+  return counts.reduce((sum, { n }) => sum + n, 0);
+}
 
 function asksOnlyCounted(filter: TaskFilter): boolean {
   return Object.entries(filter).every(

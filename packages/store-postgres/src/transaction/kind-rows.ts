@@ -1,18 +1,7 @@
-import { type RateLimit, type TokenBucket, tokensIn, withoutToken } from "@millrace/models";
-import { bucketOf, rateOfColumn } from "@millrace/store-sql";
+import { bucketAfter, kindSettingsColumns, kindSettingsOf, type KindSettings } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
-
-/** What a claim must know of a kind. */
-export interface KindSettings {
-  readonly isPaused: boolean;
-  /** An operator's stands above the code's. */
-  readonly limit: number | null;
-  readonly rate: RateLimit | null;
-  readonly bucket: TokenBucket | null;
-  readonly isFair: boolean;
-}
 
 // A kind that has a limit or a rate is locked for the claim: what is held of it is counted from the leased tasks, in a
 // statement after this one, so that two claims never count the same free slot.
@@ -21,8 +10,7 @@ select kind from ${n.kind}
 where kind = any($1::text[]) and (lim is not null or code_lim is not null or rate is not null or code_rate is not null)
 order by kind for update`;
 const selectKinds: Sql = (n) => `
-select kind, paused_at, coalesce(lim, code_lim), coalesce(rate, code_rate), drops, refilled_at, fairness
-from ${n.kind} where kind = any($1::text[])`;
+select kind, ${kindSettingsColumns} from ${n.kind} where kind = any($1::text[])`;
 const setBucket: Sql = (n) => `update ${n.kind} set drops = $2, refilled_at = $3 where kind = $1`;
 const heldOfKinds: Sql = (n) => `select kind, count(*) from ${n.running} where kind = any($1::text[]) group by kind`;
 const heldOfAll: Sql = (n) => `select count(*) from ${n.running}`;
@@ -36,18 +24,7 @@ export async function kindSettings(
 ): Promise<ReadonlyMap<string, KindSettings>> {
   tx.write(lockLimited, [kinds]);
   const rows = await tx.query(selectKinds, [kinds]);
-  return new Map(
-    rows.map(([kind, pausedAt, limit, rate, drops, refilledAt, fairness]) => [
-      String(kind),
-      {
-        isPaused: pausedAt !== null,
-        limit: numberOrNull(limit),
-        rate: rateOfColumn(rate),
-        bucket: bucketOf(numberOrNull(drops), numberOrNull(refilledAt)),
-        isFair: fairness === "key",
-      },
-    ]),
-  );
+  return new Map(rows.map(([kind, ...settings]) => [String(kind), kindSettingsOf(settings)]));
 }
 
 /** How many tasks of each kind are leased; a kind without any is absent. */
@@ -70,24 +47,12 @@ export async function storeLimit(tx: Pick<StoreTransaction, "query">): Promise<n
   return numberOrNull((await tx.query(selectStoreLimit))[0]?.[0]);
 }
 
-/** How many more tasks of a kind may be leased now. */
-export function freeOfKind(tx: StoreTransaction, settings: KindSettings | undefined, held: number): number {
-  if (!settings) return Number.POSITIVE_INFINITY;
-  const { limit, rate, bucket } = settings;
-  const tokens = tokensIn(bucket, rate, tx.now);
-  if (tokens === 0) return 0;
-  return Math.min(tokens, limit === null ? Number.POSITIVE_INFINITY : limit - held);
-}
-
 /** Takes so many tokens of a kind that has a rate. */
 export function takeKindTokens(
   tx: StoreTransaction,
   kind: string,
   taken: { readonly settings: KindSettings | undefined; readonly count: number },
 ): void {
-  const rate = taken.settings?.rate;
-  if (!rate || taken.count === 0) return;
-  let bucket = taken.settings?.bucket ?? null;
-  for (let index = 0; index < taken.count; index += 1) bucket = withoutToken(bucket, rate, tx.now);
+  const bucket = bucketAfter(taken.settings, taken.count, tx.now);
   if (bucket) tx.write(setBucket, [kind, bucket.drops, bucket.at]);
 }

@@ -1,4 +1,4 @@
-import { type ActivityCount, type ActivityType, activityTypes, type EpochMs } from "@millrace/models";
+import { type ActivityCount, type ActivityType, activityTypes, type EndedTimes } from "@millrace/models";
 import { eventCode } from "../codec/event-code.ts";
 import { startedAndSucceeded } from "./journal-buffer.ts";
 
@@ -16,24 +16,30 @@ const typeOfCode: ReadonlyMap<number, ActivityType> = new Map([
 /** The numbers of the types of rows that are counted, for a list in SQL. */
 export const activityCodes: string = [...typeOfCode.keys()].join(", ");
 
-/** A sum over rows of one type. */
-export interface ActivityRow {
-  readonly at: EpochMs;
-  readonly kind: string;
-  readonly code: number;
-  readonly count: number;
-}
-
-/** Joins the sums of types that count as the same, and sorts them. */
-export function activityCounts(rows: readonly ActivityRow[]): readonly ActivityCount[] {
+/** Joins the sums of types that count as the same, and sorts them. A row is: when its part begins, the kind, the type's number, the sum. */
+export function activityCounts(rows: readonly (readonly unknown[])[]): readonly ActivityCount[] {
   const sums = new Map<string, ActivityCount>();
-  for (const { at, kind, code, count } of rows) {
-    const type = typeOfCode.get(code);
+  for (const row of rows) {
+    const [at, kind, type] = [Number(row[0]), String(row[1]), typeOfCode.get(Number(row[2]))];
     if (type === undefined) continue;
     const key = JSON.stringify([at, kind, type]);
-    sums.set(key, { at, kind, type, count: count + (sums.get(key)?.count ?? 0) });
+    sums.set(key, { at, kind, type, count: Number(row[3]) + (sums.get(key)?.count ?? 0) });
   }
   return [...sums.values()].toSorted(inOrder);
+}
+
+/** The columns that `endedTimesOf` reads, of a task `t`. */
+export const endedColumns: string = "t.kind, t.created_at, t.scheduled_at, t.started_at, t.finished_at";
+
+/** When an ended task could begin, began and ended. */
+export function endedTimesOf([kind, createdAt, scheduledAt, startedAt, finishedAt]: readonly unknown[]): EndedTimes {
+  return {
+    kind: String(kind),
+    createdAt: Number(createdAt),
+    scheduledAt: Number(scheduledAt),
+    startedAt: startedAt === null ? null : Number(startedAt),
+    finishedAt: Number(finishedAt),
+  };
 }
 
 /** By time, kind and type. */

@@ -1,5 +1,5 @@
 import type { ClaimAnswer, ClaimedTask, ClaimRequest, DependencyResult, TaskRecord } from "@millrace/models";
-import { comesBefore } from "@millrace/store-sql";
+import { comesBefore, freeOfKind, type KindSettings } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { edgesOfStage } from "../effects/edges.ts";
 import { makeMove } from "../effects/make-move.ts";
@@ -7,14 +7,7 @@ import { code, countCode, flag, plainToClaim } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { fullKeyOf, keysHaveTokens, takeKeyTokens } from "../transaction/key-rows.ts";
 import { park } from "../transaction/key-use.ts";
-import {
-  freeOfKind,
-  heldByStore,
-  type KindSettings,
-  kindSettings,
-  storeLimit,
-  takeKindTokens,
-} from "../transaction/kind-rows.ts";
+import { heldByKind, heldByStore, kindSettings, storeLimit, takeKindTokens } from "../transaction/kind-rows.ts";
 import { moveEntries } from "../transaction/place-entries.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -89,7 +82,10 @@ function openKinds(tx: StoreTransaction, request: ClaimRequest): readonly OpenKi
 
 function kindClaim(tx: StoreTransaction, open: OpenKind, limit: number): readonly KindClaim[] {
   const { kind, settings } = open;
-  const slots = Math.min(open.slots, freeOfKind(tx, kind, settings));
+  const slots = Math.min(
+    open.slots,
+    freeOfKind(settings, () => heldByKind(tx, kind), tx.now),
+  );
   if (slots <= 0 || limit <= 0) return [];
   const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, kind, Math.min(slots, limit, 500));
   return [{ kind, settings, queue, slots, taken: 0 }];

@@ -23,14 +23,7 @@ export function readActivity(reader: StoreReader, { from, partMs, tenantId }: Ac
   const sums = reader.connection
     .use(selectSums)
     .all(partMs, firstSince(reader, from, { oldest, last }), from, tenant, tenant);
-  const counts = activityCounts(
-    sums.map(([at, kind, code, count]) => ({
-      at: Number(at),
-      kind: String(kind),
-      code: Number(code),
-      count: Number(count),
-    })),
-  );
+  const counts = activityCounts(sums);
   return { counts, knownFrom: Math.max(knownFrom, from) };
 }
 

@@ -1,4 +1,5 @@
 import type { EndedQuery, EndedTimes } from "@millrace/models";
+import { endedColumns, endedTimesOf } from "@millrace/store-sql";
 import { code } from "../row/task-flags.ts";
 import { type Branch, listBranches } from "./list-branches.ts";
 import { whereOf } from "./read-tasks.ts";
@@ -11,22 +12,14 @@ const mostLooked = 20_000;
 export function readEnded(reader: StoreReader, { limit, tenantId }: EndedQuery): readonly EndedTimes[] {
   const parts = branchesOf(reader, tenantId).map((branch) => {
     const { where, values } = whereOf(branch);
-    const text = `select t.seq as seq, t.kind, t.created_at, t.scheduled_at, t.started_at, t.finished_at from ${branch.from}
+    const text = `select t.seq as seq, ${endedColumns} from ${branch.from}
       where ${where} order by ${branch.seq} desc limit ?`;
     return { text: `select * from (${text})`, values: [...values, limit] };
   });
   if (parts.length === 0) return [];
   const text = `${parts.map((part) => part.text).join(" union all ")} order by seq desc limit ?`;
   const rows = reader.connection.useText(text).all(...parts.flatMap(({ values }) => values), limit);
-  return rows
-    .map(([, kind, createdAt, scheduledAt, startedAt, finishedAt]) => ({
-      kind: String(kind),
-      createdAt: Number(createdAt),
-      scheduledAt: Number(scheduledAt),
-      startedAt: startedAt === null ? null : Number(startedAt),
-      finishedAt: Number(finishedAt),
-    }))
-    .toSorted((a, b) => b.finishedAt - a.finishedAt);
+  return rows.map(([, ...times]) => endedTimesOf(times)).toSorted((a, b) => b.finishedAt - a.finishedAt);
 }
 
 function branchesOf(reader: StoreReader, tenantId: string | undefined): readonly Branch[] {
