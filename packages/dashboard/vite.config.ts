@@ -18,5 +18,20 @@ export default defineConfig({
     // What the licences of those whose code is in there ask for.
     license: { fileName: "assets/licences.md" },
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A file for each small part that some pages share is more wrapping than part.
+          groups: [
+            {
+              name: "parts",
+              test: /[\\/]ui[\\/](controls|format|query|state)[\\/]/,
+              maxModuleSize: 4_000,
+              minShareCount: 2,
+            },
+          ],
+        },
+      },
+    },
   },
 });

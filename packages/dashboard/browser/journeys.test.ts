@@ -489,6 +489,25 @@ it("the dark theme is chosen, kept, and there before the page is", async () => {
   expect(troubles).toEqual([]);
 });
 
+it("the settings say what the tasks are kept in, and nothing of it to whoever is kept to a tenant", async () => {
+  await using visited = await at("settings");
+  const { page, troubles } = visited;
+  const storage = page.getByRole("region", { name: "Storage" });
+  await storage.getByText(/^SQLite 3\.\d+/).waitFor();
+  await storage.getByText(/^Version \d+, as this process needs it$/).waitFor();
+  await storage.getByText(/^[\d.]+ [kM]B$/).waitFor();
+  await storage.getByRole("link", { name: / ago$/ }).click();
+  await page.getByRole("heading", { level: 1, name: "mail.send" }).waitFor();
+  await page.goBack();
+  await storage.getByRole("link").first().click();
+  await page.locator("[data-task]").first().waitFor();
+  await using other = await world.serve({ authorize: () => ({ user: "eve", can: "everything", tenantId: "acme" }) });
+  await using tenant = await visit(browser, `${other.url}#/settings`, wide);
+  await tenant.page.getByText("acme").waitFor();
+  expect(await tenant.page.getByRole("region", { name: "Storage" }).count()).toBe(0);
+  expect([...troubles, ...tenant.troubles]).toEqual([]);
+});
+
 it("S4: a page that only reads says why there is nothing to press", async () => {
   await using other = await world.serve({ readOnly: true });
   await using visited = await visit(browser, `${other.url}#/tasks/${world.ids["hostile"]}`, wide);

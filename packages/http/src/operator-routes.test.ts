@@ -1,4 +1,5 @@
-import { createManualClock } from "@millrace/models";
+import { createManualClock, type FacetName, type TaskStore } from "@millrace/models";
+import { createMemoryTaskStore } from "@millrace/store-memory";
 import { describe, expect, it } from "vitest";
 import { createMemoryTaskAuditLog } from "./audit/memory-audit-log.ts";
 import { httpBench } from "./testing/http-bench.ts";
@@ -46,6 +47,20 @@ describe("changes of what is queued", () => {
     expect(await kinds()).toMatchObject([{ kind: "work", limit: 3, limitOverride: 3 }]);
     await bench.post("/v1/kinds/work/limit", { limit: null });
     expect(await kinds()).toMatchObject([{ kind: "work", limit: null, limitOverride: null }]);
+  });
+
+  it("says what the store keeps its tasks in; what it does not tell is null, and a tenant is told nothing", async () => {
+    await using bench = httpBench();
+    const nothing = { version: null, schemaVersion: null, schemaNeeded: null, sizeBytes: null };
+    expect((await bench.get("/v1/storage")).body).toEqual({ storage: { type: "memory", ...nothing }, findings: null });
+    const store = createMemoryTaskStore();
+    const finding = { code: "DEAD_ROWS", message: "too many", fix: "vacuum" };
+    const health = { look: async () => ({ horizon: null, tables: [], findings: [finding] }) };
+    const facet = (name: FacetName) => (name === "health" ? health : null);
+    await using other = httpBench({}, { ...store, facet: facet as TaskStore["facet"] });
+    expect((await other.get("/v1/storage")).body).toEqual({ storage: null, findings: [finding] });
+    await using tenant = httpBench({ authorize: () => ({ user: "eve", can: "everything", tenantId: "acme" }) });
+    expect(await tenant.get("/v1/storage")).toMatchObject({ status: 403 });
   });
 
   it.each<[path: string, body: unknown, at: string]>([

@@ -45,6 +45,7 @@ export {
   type StoreHealth,
   type TableHealth,
 } from "./contracts/health.ts";
+export { type StorageFacet, type StorageReport } from "./contracts/storage.ts";
 export {
   type BeatAnswer,
   type HostBeat,

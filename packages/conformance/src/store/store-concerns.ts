@@ -42,6 +42,7 @@ import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
 import { activityCases } from "./cases/activity-cases.ts";
 import { unservedCases } from "./cases/unserved-cases.ts";
+import { storageCases } from "./cases/storage-cases.ts";
 import { waitsCases } from "./cases/waits-cases.ts";
 import { waitCornerCases } from "./cases/wait-corner-cases.ts";
 import type { StoreCases } from "./store-cases.ts";
@@ -90,6 +91,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet limits": limitCases,
   "facet cursors": cursorCases,
   "facet waits": waitsCases,
+  "facet storage": storageCases,
   "facet schedules": scheduleCases,
   "facet schedules: occurrences": occurrenceCases,
   "facet schedules: what became of occurrences": occurrenceRecordCases,

@@ -1,7 +1,9 @@
 import type {
   AttemptRecord,
+  HealthFinding,
   Json,
   OccurrenceRecord,
+  StorageReport,
   TaskAggregateSnapshot,
   TaskFailure,
   TaskSnapshot,
@@ -30,6 +32,12 @@ export interface About {
   readonly limits: Readonly<Record<string, unknown>>;
   readonly now: number;
   readonly has?: { readonly schedules: boolean; readonly activity: boolean; readonly audit: "memory" | "durable" };
+}
+
+/** What the tasks are kept in. */
+export interface Storage {
+  readonly storage: StorageReport | null;
+  readonly findings: readonly HealthFinding[] | null;
 }
 
 /** A task in a list. */

@@ -30,7 +30,8 @@ export function percentText(share: number): string {
 export function sizeText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 999_500) return `${significant(bytes / 1_000)} kB`;
-  return `${significant(bytes / 1_000_000)} MB`;
+  if (bytes < 999_500_000) return `${significant(bytes / 1_000_000)} MB`;
+  return `${significant(bytes / 1_000_000_000)} GB`;
 }
 
 /** `1 task`, `2 tasks`. */

@@ -10,7 +10,7 @@ import { lineText } from "../format/texts.ts";
 import { absoluteText } from "../format/times.ts";
 import { quoted } from "../query/query-text.ts";
 import { hrefOf } from "../routes/route.ts";
-import { Fact } from "../settings/settings-page.tsx";
+import { Fact } from "../settings/panel.tsx";
 import { useZone } from "../settings/use-zone.ts";
 import { OutcomeSign } from "./day-strip.tsx";
 import { occurrenceText } from "./occurrence-words.ts";

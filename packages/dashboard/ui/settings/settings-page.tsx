@@ -1,16 +1,21 @@
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement } from "react";
 import { useAbout } from "../api/use-about.ts";
 import { Loading, ProblemNote } from "../controls/notes.tsx";
 import { lineText } from "../format/texts.ts";
 import { zoneOf } from "../format/times.ts";
+import { Fact, Panel } from "./panel.tsx";
 import { usePreferences, type Preferences } from "./preferences.ts";
+import { StoragePanel } from "./storage-panel.tsx";
 
 /** What one likes, who one is here, and how this dashboard was set up. */
 export function SettingsPage(): ReactElement {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
       <h1 className="sr-only">Settings</h1>
-      <Appearance />
+      <div className="grid gap-4">
+        <Appearance />
+        <StoragePanel />
+      </div>
       <AccessPanel />
     </div>
   );
@@ -101,27 +106,5 @@ function AccessPanel(): ReactElement {
         </ul>
       </Fact>
     </Panel>
-  );
-}
-
-/** A panel of settings. */
-function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <section className="panel" aria-label={title}>
-      <div className="panel-head">
-        <h2 className="panel-title">{title}</h2>
-      </div>
-      <div className="flex flex-col gap-3 p-4">{children}</div>
-    </section>
-  );
-}
-
-/** A fact of a panel. */
-export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <div className="grid grid-cols-[112px_1fr] gap-2">
-      <span className="text-text-2">{name}</span>
-      <div className="min-w-0 wrap-anywhere">{children}</div>
-    </div>
   );
 }

@@ -2,7 +2,7 @@ import { TaskError, type TaskClient, type TaskStore } from "@millrace/models";
 import { requiredFacet } from "../services/service-supervisor.ts";
 import { checkInteger, checkIntegerOrNull, checkText } from "./option-check.ts";
 
-/** The part of a client that knows of kinds, hosts and limits. */
+/** The part of a client that knows of kinds, hosts, limits and the store itself. */
 export type FleetSide = Pick<
   TaskClient,
   | "listKinds"
@@ -14,6 +14,8 @@ export type FleetSide = Pick<
   | "listKindLoads"
   | "readActivity"
   | "listEndedTimes"
+  | "readStorage"
+  | "readHealth"
 >;
 
 /** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
@@ -41,6 +43,8 @@ export function createFleetSide(store: TaskStore): FleetSide {
       const scope = tenantId === undefined ? {} : { tenantId };
       return requiredFacet(store, "activity", "listEndedTimes").ended({ limit, ...scope });
     },
+    readStorage: async () => requiredFacet(store, "storage", "readStorage").read(),
+    readHealth: async () => requiredFacet(store, "health", "readHealth").look(),
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });
       return requiredFacet(store, "hosts", "drain").drain(hostId, drain);

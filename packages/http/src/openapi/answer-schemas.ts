@@ -3,6 +3,7 @@ import type {
   HostRecord,
   KindRecord,
   LimitRecord,
+  StorageReport,
   TaskExplanation,
   TaskSnapshot,
   TaskStep,
@@ -168,6 +169,13 @@ const limit: Readonly<Record<keyof LimitRecord, JsonSchema>> = {
   held: number,
   rate: nullableObject,
 };
+const storage: Readonly<Record<keyof StorageReport, JsonSchema>> = {
+  type: text,
+  version: nullableText,
+  schemaVersion: nullableNumber,
+  schemaNeeded: nullableNumber,
+  sizeBytes: nullableNumber,
+};
 const can: JsonSchema = arrayOf({ enum: taskRights });
 
 /** Schemas by name, as the document lists them. */
@@ -187,6 +195,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   Kind: fields(kind),
   Host: fields(host),
   Limit: fields(limit),
+  Storage: { ...fields(storage), type: ["object", "null"] },
   ...scheduleSchemas,
   Count: fields({ count: number, exact: flag }),
   EventPage: fields({

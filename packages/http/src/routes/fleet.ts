@@ -1,5 +1,6 @@
 import { TaskError } from "@millrace/models";
-import { anyObject, arrayOf, listOf, number, ref } from "../openapi/answer-parts.ts";
+import { anyObject, arrayOf, fields, listOf, number, ref } from "../openapi/answer-parts.ts";
+import { orNull } from "../overview/or-null.ts";
 import { object } from "../schema/object-schema.ts";
 import { described, flag, nullable, whole } from "../schema/schema.ts";
 import { emptyBody, limit, whyBody } from "./parameters.ts";
@@ -114,7 +115,23 @@ const limitKind = route({
   },
 });
 
-/** Routes about kinds, hosts and limits: they belong to the whole store. */
+const readStorage = route({
+  method: "GET",
+  path: "/v1/storage",
+  right: "read",
+  scope: "store",
+  summary: "What the store keeps its tasks in, and what somebody should do about it.",
+  answer: {
+    description: "Null: the store does not tell.",
+    schema: fields({ storage: ref("Storage"), findings: { type: ["array", "null"], items: anyObject } }),
+  },
+  async handle({ api: { client } }) {
+    const [storage, health] = await Promise.all([orNull(client.readStorage()), orNull(client.readHealth())]);
+    return { value: { storage, findings: health && health.findings } };
+  },
+});
+
+/** Routes about kinds, hosts, limits and storage: they belong to the whole store. */
 export const fleetRoutes: readonly Route[] = [
   listKinds,
   pauseKind,
@@ -123,4 +140,5 @@ export const fleetRoutes: readonly Route[] = [
   listHosts,
   drainHost,
   listLimits,
+  readStorage,
 ];

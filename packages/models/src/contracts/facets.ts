@@ -8,6 +8,7 @@ import type { Lease, LeaseAnswer } from "./lease.ts";
 import type { LeasedSettlement } from "./settlement.ts";
 import type { WaitsFacet } from "./waits.ts";
 import type { ScheduleStore } from "./schedules.ts";
+import type { StorageFacet } from "./storage.ts";
 
 /** The optional parts of a store, by name. A store without one still runs tasks. */
 export interface Facets {
@@ -21,6 +22,7 @@ export interface Facets {
   readonly health: HealthFacet;
   readonly waits: WaitsFacet;
   readonly activity: ActivityFacet;
+  readonly storage: StorageFacet;
 }
 
 /** The name of an optional part of a store. */

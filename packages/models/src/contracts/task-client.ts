@@ -12,8 +12,10 @@ import type { ActivityAnswer, ActivityQuery, EndedQuery, EndedTimes, KindLoad } 
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { LimitRecord, LimitScope } from "./facets.ts";
+import type { StoreHealth } from "./health.ts";
 import type { HostRecord, UnservedKind } from "./hosts.ts";
 import type { KindRecord } from "./kind.ts";
+import type { StorageReport } from "./storage.ts";
 import type { ExplainOptions, TaskExplanation } from "./task-explanation.ts";
 import type { StepPage } from "./task-store.ts";
 
@@ -78,6 +80,10 @@ export interface TaskClient {
   readActivity(query: ActivityQuery): Promise<ActivityAnswer>;
   /** When the newest tasks that have succeeded or failed could begin, began and ended. @throws `OPTION_INVALID` */
   listEndedTimes(query: EndedQuery): Promise<readonly EndedTimes[]>;
+  /** What the store keeps its tasks in. @throws `FACET_MISSING` where it does not tell */
+  readStorage(): Promise<StorageReport>;
+  /** How well the database under the store is. @throws `FACET_MISSING` where there is none that could be looked at */
+  readHealth(): Promise<StoreHealth>;
   /** Why a task does not run, or where it does; null when there is none. */
   explain(taskId: TaskId, options?: ExplainOptions): Promise<TaskExplanation | null>;
   /** Null when there is none. */

@@ -1,4 +1,4 @@
-import type { Facet, FacetName } from "@millrace/models";
+import type { Facet, FacetName, StorageReport } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import type { RunOperation } from "../state/operation-runner.ts";
 import { readActivity, readEnded, readLoads } from "./activity.ts";
@@ -13,6 +13,14 @@ import { tellUnserved, unserved } from "./unserved.ts";
 
 /** Every facet of a memory store. Nobody outside this process can open it, so it has no lease keeper, no fence, and no database to look at. */
 export type MemoryFacets = { readonly [Name in FacetName]: Facet<Name> | null };
+
+const storage: StorageReport = Object.freeze({
+  type: "memory",
+  version: null,
+  schemaVersion: null,
+  schemaNeeded: null,
+  sizeBytes: null,
+});
 
 /** The facets over a state. */
 export function createFacets(state: MemoryState, run: RunOperation): MemoryFacets {
@@ -52,6 +60,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       loads: () => run(() => readLoads(state)),
       ended: (query) => run(() => readEnded(state, query)),
     },
+    storage: { read: () => run(() => storage) },
     leaseKeeper: null,
     txFence: null,
     health: null,

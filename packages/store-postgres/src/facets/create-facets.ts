@@ -9,6 +9,7 @@ import { listLimits, setLimit, setRate } from "./limits.ts";
 import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
 import { prune, RetentionSweep } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
+import { readStorage } from "./storage.ts";
 import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 import { lookAtWaits } from "./waits.ts";
@@ -37,6 +38,7 @@ export function createFacets(engine: Engine): Facets {
     waits: { look: (taskId, limit) => engine.read((session) => lookAtWaits(session, engine.now, { taskId, limit })) },
     activity: createActivity(engine),
     health: { look: () => engine.read(lookAtHealth) },
+    storage: { read: () => engine.read(readStorage) },
   };
 }
 

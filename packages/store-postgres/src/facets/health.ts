@@ -39,12 +39,15 @@ from pg_stat_all_tables t where t.relid = any($1::text[]::regclass[]::oid[]) ord
 /** Who keeps dead rows alive, and how many there are. */
 export async function lookAtHealth(session: Session): Promise<StoreHealth> {
   const [row] = await session.run(selectHolder);
-  const { event, ...others } = session.names;
-  const parts = Array.from({ length: 8 }, (_, part) => `${event}_${part}`);
-  const rows = await session.run(selectTables, [[...Object.values(others), ...parts]]);
+  const rows = await session.run(selectTables, [tablesOf(session)]);
   const horizon = row ? holderOf(row) : null;
   const tables = rows.map(tableOf);
   return deepFrozen({ horizon, tables, findings: findingsOf(horizon, tables) });
+}
+
+/** The tables that hold rows; the journal is a ring of parts. */
+export function tablesOf({ names: { event, ...others } }: Session): readonly string[] {
+  return [...Object.values(others), ...Array.from({ length: 8 }, (_, part) => `${event}_${part}`)];
 }
 
 function holderOf([type, pid, name, user, state, ageMs, age]: Row): HorizonHolder {

@@ -15,7 +15,7 @@ export interface MigrateOptions {
 }
 
 /** The newest version this code knows. */
-const schemaVersion: number = migrations.length;
+export const schemaVersion: number = migrations.length;
 
 /**
  * Brings the schema up to date, in one transaction. Two that do so at once both succeed: the second waits and finds nothing

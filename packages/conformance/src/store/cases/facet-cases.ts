@@ -15,6 +15,7 @@ const names: readonly FacetName[] = [
   "health",
   "waits",
   "activity",
+  "storage",
 ];
 
 /** Whether the store is said to have a facet. */

@@ -1,0 +1,100 @@
+import type { ReactElement, ReactNode } from "react";
+import type { Storage, TaskPage } from "../api/answers.ts";
+import { read } from "../api/request.ts";
+import { useAbout } from "../api/use-about.ts";
+import { useOverview } from "../api/use-overview.ts";
+import { Ago } from "../controls/moment.tsx";
+import { Loading, ProblemNote } from "../controls/notes.tsx";
+import { atLeastText, sizeText } from "../format/numbers.ts";
+import { useLiveQuery } from "../live/use-live-query.ts";
+import { hrefOf } from "../routes/route.ts";
+import { Glyph } from "../state/glyph.tsx";
+import { Fact, Panel } from "./panel.tsx";
+
+const names: Readonly<Record<string, string>> = { memory: "In memory", sqlite: "SQLite", postgres: "Postgres" };
+
+/** What the tasks are kept in: it belongs to all tenants, so whoever is kept to one is not shown it. */
+export function StoragePanel(): ReactElement | null {
+  const { data: about } = useAbout();
+  const isWhole = about?.tenantId === null;
+  const { data, error } = useLiveQuery<Storage>({
+    queryKey: ["storage"],
+    queryFn: ({ signal }) => read<Storage>("storage", { signal }),
+    everyMs: 30_000,
+    isWanted: isWhole,
+  });
+  if (!isWhole) return null;
+  return (
+    <Panel title="Storage">
+      {error ? <ProblemNote problem={error} /> : data ? <Facts {...data} /> : <Loading lines={4} />}
+    </Panel>
+  );
+}
+
+function Facts({ storage, findings }: Storage): ReactElement {
+  const total = useOverview("1h").data?.counts.total;
+  const { data: oldest } = useLiveQuery<TaskPage>({
+    queryKey: ["oldest"],
+    queryFn: ({ signal }) => read<TaskPage>("tasks", { query: { order: "created_asc", limit: 1 }, signal }),
+    everyMs: 30_000,
+  });
+  const [first] = oldest?.tasks ?? [];
+  return (
+    <>
+      {storage ? (
+        <Fact name="Kept in">
+          {names[storage.type] ?? storage.type} {storage.version}
+          {storage.type === "memory" ? ", and gone with the process" : ""}
+        </Fact>
+      ) : null}
+      {total ? (
+        <Fact name="Tasks">
+          <p>
+            <a href={hrefOf({ page: "tasks" })}>{atLeastText(total)}</a>
+            {first ? (
+              <>
+                , the oldest made{" "}
+                <a href={hrefOf({ page: "task", taskId: first.id })}>
+                  <Ago at={first.createdAt} />
+                </a>
+              </>
+            ) : null}
+          </p>
+        </Fact>
+      ) : null}
+      {typeof storage?.sizeBytes === "number" ? <Fact name="Size">{sizeText(storage.sizeBytes)}</Fact> : null}
+      {storage && storage.schemaVersion !== null ? (
+        <Fact name="Schema">
+          {storage.schemaVersion === storage.schemaNeeded ? (
+            <Said>Version {storage.schemaVersion}, as this process needs it</Said>
+          ) : (
+            <Said isBad>
+              Version {storage.schemaVersion}; this process needs {storage.schemaNeeded}. Deploy one version everywhere.
+            </Said>
+          )}
+        </Fact>
+      ) : null}
+      {findings ? (
+        <Fact name="Health">
+          {findings.length === 0 ? <Said>Nothing to be done</Said> : null}
+          {findings.map(({ message, fix }) => (
+            <Said key={message} isBad>
+              {message} <span className="text-text-2">{fix}</span>
+            </Said>
+          ))}
+        </Fact>
+      ) : null}
+    </>
+  );
+}
+
+function Said({ children, isBad = false }: { readonly children: ReactNode; readonly isBad?: boolean }): ReactElement {
+  return (
+    <p className="flex gap-1.5">
+      <span className="pt-0.5">
+        <Glyph name={isBad ? "triangle" : "check"} tone={isBad ? "warn" : "ok"} />
+      </span>
+      <span>{children}</span>
+    </p>
+  );
+}
