@@ -120,14 +120,14 @@ const readStorage = route({
   path: "/v1/storage",
   right: "read",
   scope: "store",
-  summary: "What the store keeps its tasks in, and what somebody should do about it.",
+  summary: "What tasks are kept in, and what to do about it.",
   answer: {
-    description: "Null: the store does not tell.",
+    description: "Null is not told.",
     schema: fields({ storage: ref("Storage"), findings: { type: ["array", "null"], items: anyObject } }),
   },
   async handle({ api: { client } }) {
     const [storage, health] = await Promise.all([orNull(client.readStorage()), orNull(client.readHealth())]);
-    return { value: { storage, findings: health && health.findings } };
+    return { value: { storage, findings: health?.findings ?? null } };
   },
 });
 
