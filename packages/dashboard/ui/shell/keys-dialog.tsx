@@ -18,19 +18,11 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
     "Task list",
     [
       ["↓ ↑ or j k", "Move between rows"],
-      ["Enter", "Open the row; beside the list, where there is room"],
+      ["Enter", "Open the row, where there is room beside the list"],
       ["x", "Select the row"],
       ["Shift click", "Select up to there"],
       ["r c ⌫", "Retry, cancel, remove what is selected"],
       ["← → Shift", "Columns of the day, and a span of them"],
-    ],
-  ],
-  [
-    "A task beside the list",
-    [
-      ["j k", "Next and previous of the list"],
-      ["f", "On a page of its own"],
-      ["Esc", "Close it"],
     ],
   ],
   [
@@ -43,6 +35,14 @@ const groups: readonly (readonly [title: string, keys: readonly (readonly [keys:
       ["j k", "Next and previous of the list you came from"],
       ["u", "Its parent"],
       ["+ − ← → 0", "In its timeline: closer, further, along, the whole"],
+    ],
+  ],
+  [
+    "A task beside the list",
+    [
+      ["j k", "Next and previous of the list"],
+      ["f", "On a page of its own"],
+      ["Esc", "Close it"],
     ],
   ],
 ];
