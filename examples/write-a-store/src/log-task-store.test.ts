@@ -7,7 +7,7 @@ import { openLogTaskStore } from "./log-task-store.ts";
 testTaskStore({
   name: "log",
   // Parts this store does not have. One that is missing without being named here fails the suite.
-  capabilities: { missing: ["leaseKeeper", "txFence", "health"] },
+  capabilities: { missing: ["leaseKeeper", "txFence", "health", "storage"] },
   runs: { propertyRuns: 20 },
   // Called once a case: fresh and empty, with this clock and this chance and no others.
   create: async (environment) => {
