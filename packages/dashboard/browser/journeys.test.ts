@@ -331,7 +331,7 @@ it("everything that matches is counted, asked about, and done by a task that can
     .click();
   await page.getByRole("region", { name: "Bulk action" }).waitFor();
   await page.getByText("the bank is back", { exact: true }).waitFor();
-  await page.getByText("Succeeded on attempt 1").waitFor({ timeout: 30_000 });
+  await page.getByText("Succeeded on attempt 1").waitFor({ timeout: 50_000 });
   await shoot(page, "journey-bulk-done");
   expect(troubles).toEqual([]);
 });
