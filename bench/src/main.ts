@@ -7,6 +7,7 @@ import { judge } from "./harness/judge.ts";
 import { type BenchPostgres, startPostgres } from "./harness/bench-postgres.ts";
 import { type Circumstances, circumstances, keepResults, type SuiteRun, suiteMarkdown } from "./harness/report.ts";
 import { runVariant } from "./harness/run-variant.ts";
+import { machineTime, takenPercent } from "./harness/taken-time.ts";
 import type { Figures, Suite } from "./harness/suite.ts";
 import { suites } from "./suites/all-suites.ts";
 
@@ -74,6 +75,7 @@ async function bench(chosen: readonly Suite[]): Promise<number> {
 async function runSuite(suite: Suite, about: Circumstances, postgres: BenchPostgres | null): Promise<SuiteRun> {
   const measured: Record<string, Figures[]> = {};
   const leftOut: Record<string, string> = {};
+  const before = machineTime();
   for (let round = 1; round <= (suite.rounds ?? about.rounds); round += 1) {
     for (const variant of Object.keys(suite.variants)) {
       const rounds = (measured[variant] ??= []);
@@ -86,5 +88,5 @@ async function runSuite(suite: Suite, about: Circumstances, postgres: BenchPostg
       else rounds.push(figures);
     }
   }
-  return { suite, measured, leftOut };
+  return { suite, measured, leftOut, takenPercent: takenPercent(before, machineTime()) };
 }

@@ -37,11 +37,17 @@ export interface SuiteRun {
   readonly measured: Measured;
   /** Why a variant was left out, by its name. */
   readonly leftOut: Readonly<Record<string, string>>;
+  /** How much of the time in which this machine wanted to work others had; null = not known. */
+  readonly takenPercent: number | null;
 }
 
 /** The Markdown of one suite. */
-export function suiteMarkdown({ suite, measured, leftOut }: SuiteRun): string {
-  const lines = [`## ${suite.title}`, "", suite.method, "", "| variant | figure | median (min–max) |", "|---|---|---|"];
+export function suiteMarkdown({ suite, measured, leftOut, takenPercent }: SuiteRun): string {
+  const lines = [`## ${suite.title}`, "", suite.method, ""];
+  if (takenPercent !== null) {
+    lines.push(`Neighbours had ${short(takenPercent)} % of the processor time that this machine wanted.`, "");
+  }
+  lines.push("| variant | figure | median (min–max) |", "|---|---|---|");
   for (const [variant, rounds] of Object.entries(measured)) {
     for (const name of Object.keys(rounds[0] ?? {})) {
       const { median, min, max } = spreadOf(rounds.map((figures) => figures[name] ?? Number.NaN));
@@ -80,6 +86,7 @@ export async function keepResults(folder: string, about: Circumstances, runs: re
       verdicts: judge(run.suite, run.measured),
       measured: run.measured,
       leftOut: run.leftOut,
+      takenPercent: run.takenPercent,
     })),
   };
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
