@@ -503,7 +503,7 @@ it("the settings say what the tasks are kept in, and nothing of it to whoever is
   await page.locator("[data-task]").first().waitFor();
   await using other = await world.serve({ authorize: () => ({ user: "eve", can: "everything", tenantId: "acme" }) });
   await using tenant = await visit(browser, `${other.url}#/settings`, wide);
-  await tenant.page.getByText("acme").waitFor();
+  await tenant.page.getByText("acme", { exact: true }).waitFor();
   expect(await tenant.page.getByRole("region", { name: "Storage" }).count()).toBe(0);
   expect([...troubles, ...tenant.troubles]).toEqual([]);
 });
