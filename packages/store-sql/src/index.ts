@@ -8,7 +8,7 @@ export { statusCode, statusOfCode } from "./codec/status-code.ts";
 export { valueOfColumn, valueToColumn } from "./codec/stored-value-column.ts";
 export { createFollower } from "./effects/create-follower.ts";
 export { FollowBudget, mostFollowed } from "./effects/follow-budget.ts";
-export { activityCodes, activityCounts, activityRows, endedColumns, endedTimesOf } from "./journal/activity.ts";
+export { activityCodes, activityCounts, activityRows } from "./journal/activity.ts";
 export { groupColumns, groupRow } from "./journal/group-row.ts";
 export { JournalBuffer, type JournalGroup, startedAndSucceeded } from "./journal/journal-buffer.ts";
 export { eventFilter, type PackedEvents, unpackEvent, type UnjoinedEvent } from "./journal/packed-events.ts";
@@ -27,6 +27,7 @@ export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-pr
 export { flagOption, invalidOption, wholeOption } from "./options/check-option.ts";
 export { attemptColumns, attemptOfRow } from "./row/attempt-row.ts";
 export { deepFrozen } from "./row/deep-frozen.ts";
+export { endedColumns, endedTimesOf } from "./row/ended-times.ts";
 export { fixedOfColumn, fixedToColumn, usualFixed } from "./row/fixed-fields.ts";
 export { hostColumns, hostOfRow, hostRow } from "./row/host-row.ts";
 export { label, labelsOf } from "./row/labels.ts";

@@ -1,4 +1,4 @@
-import { type ActivityCount, type ActivityType, activityTypes, type EndedTimes } from "@millrace/models";
+import { type ActivityCount, type ActivityType, activityTypes } from "@millrace/models";
 import { eventCode } from "../codec/event-code.ts";
 import { startedAndSucceeded } from "./journal-buffer.ts";
 
@@ -26,20 +26,6 @@ export function activityCounts(rows: readonly (readonly unknown[])[]): readonly 
     sums.set(key, { at, kind, type, count: Number(row[3]) + (sums.get(key)?.count ?? 0) });
   }
   return [...sums.values()].toSorted(inOrder);
-}
-
-/** The columns that `endedTimesOf` reads, of a task `t`. */
-export const endedColumns: string = "t.kind, t.created_at, t.scheduled_at, t.started_at, t.finished_at";
-
-/** When an ended task could begin, began and ended. */
-export function endedTimesOf([kind, createdAt, scheduledAt, startedAt, finishedAt]: readonly unknown[]): EndedTimes {
-  return {
-    kind: String(kind),
-    createdAt: Number(createdAt),
-    scheduledAt: Number(scheduledAt),
-    startedAt: startedAt === null ? null : Number(startedAt),
-    finishedAt: Number(finishedAt),
-  };
 }
 
 /** By time, kind and type. */

@@ -9,7 +9,6 @@ import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
 import { candidatesFor, prune } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
-import { readStorage } from "./storage.ts";
 import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
 import { lookAtWaits } from "./waits.ts";
@@ -46,7 +45,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
     },
     txFence: txFenceOf(options),
-    storage: { read: async () => writer.read(readStorage) },
+    storage: reads.storage,
     activity: reads.activity,
     waits: { look: (taskId, limit) => writer.run(1, (tx) => lookAtWaits(tx, taskId, limit)) },
     schedules: {

@@ -1,4 +1,4 @@
-import type { ActivityFacet, TaskRetentionPolicy, TaskStore } from "@millrace/models";
+import type { ActivityFacet, StorageFacet, TaskRetentionPolicy, TaskStore } from "@millrace/models";
 import { inMemory } from "../connection/open-connection.ts";
 import { storeError } from "../connection/store-error.ts";
 import { kinds } from "../operations/kinds.ts";
@@ -9,6 +9,7 @@ import { readAggregate } from "./read-aggregate.ts";
 import { getTasks, readAttempts } from "./read-attempts.ts";
 import { readEvents } from "./read-events.ts";
 import { readSteps } from "./read-steps.ts";
+import { readStorage } from "./read-storage.ts";
 import { readTasks } from "./read-tasks.ts";
 import { answerRead, type ReadRequest } from "./read-request.ts";
 import { ReaderThread } from "./reader-thread.ts";
@@ -21,6 +22,7 @@ export interface Reads extends Pick<
   "kinds" | "read" | "get" | "steps" | "attempts" | "aggregate" | "events"
 > {
   readonly activity: ActivityFacet;
+  readonly storage: StorageFacet;
   /** Final tasks that a policy lets go, by their numbers: at most `limit` of each sort. */
   readonly outdated: (policy: TaskRetentionPolicy, limit: number) => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
@@ -64,6 +66,7 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
       loads: () => inThread({ type: "loads" }),
       ended: (query) => inThread({ type: "ended", query }),
     },
+    storage: { read: () => here(({ connection }) => readStorage(connection)) },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),
     close: async () => thread?.close(),
