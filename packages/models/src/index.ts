@@ -98,6 +98,7 @@ export {
   applyBeat,
   isHostAlive,
   mayHavePeers,
+  mostDueCounted,
   unservedLookMs,
   type HostEvent,
   type MadeBeat,

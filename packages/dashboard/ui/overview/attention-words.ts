@@ -12,6 +12,9 @@ export interface AttentionWords {
   readonly link: { readonly label: string; readonly to: Route };
 }
 
+/** No more of them are counted. */
+const mostCounted = 1_000;
+
 /** Says what is to be looked at. Pure; a code that is not known here is shown as it is. */
 export function attentionWords(attention: Attention, now: number): AttentionWords {
   const { code, q, kind = "", queued = 0, count = 0 } = attention;
@@ -53,19 +56,19 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
     case "unserved":
       return {
         subject: lineText(kind, 80),
-        text: `${countText(queued)} queued, oldest ${ago(attention.since)}, no host serves this kind`,
+        text: `${dueText(queued)} queued, oldest ${ago(attention.since)}, no host serves this kind`,
         link: list("View tasks"),
       };
     case "dispatch-stalled":
       return {
         subject: lineText(kind, 80),
-        text: `${countText(queued)} queued and ${plural(attention.freeSlots ?? 0, "slot")} free, but nothing was taken for ${ago(attention.since)}`,
+        text: `${dueText(queued)} queued and ${plural(attention.freeSlots ?? 0, "slot")} free, but nothing was taken for ${ago(attention.since)}`,
         link: list("View tasks"),
       };
     case "long-wait":
       return {
         subject: lineText(kind, 80),
-        text: `${countText(queued)} queued, the first waits ${ago(attention.since)}`,
+        text: `${dueText(queued)} queued, the first waits ${ago(attention.since)}`,
         link: list("View tasks"),
       };
     case "schedule-missed":
@@ -77,6 +80,10 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
     default:
       return { subject: lineText(kind || code, 80), text: lineText(code, 80), link: list("View tasks") };
   }
+}
+
+function dueText(count: number): string {
+  return `${countText(count)}${count >= mostCounted ? " or more" : ""}`;
 }
 
 function hostName({ label = "", hostId = "" }: Attention): string {

@@ -24,6 +24,7 @@ export type Attention = { readonly severity: "bad" | "warn"; readonly q?: string
   | {
       readonly code: "unserved" | "long-wait" | "dispatch-stalled";
       readonly kind: string;
+      /** Those that are due; no more than 1,000 are counted. */
       readonly queued: number;
       readonly since: EpochMs;
       /** Of the hosts that serve it. */

@@ -16,7 +16,7 @@ export interface KindRow {
   readonly perMinute: number | null;
   /** Of the newest ended tasks. */
   readonly p95RunMs: number | null;
-  /** How many are due, at most 10,000, and since when the first is; null = none, or it belongs to the whole store. */
+  /** How many are due, at most 1,000, and since when the first is; null = none, or it belongs to the whole store. */
   readonly due: number | null;
   readonly oldestDueAt: EpochMs | null;
   /** How many live hosts serve it; null for whoever is kept to a tenant. */

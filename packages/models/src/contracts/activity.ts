@@ -52,7 +52,7 @@ export interface KindLoad {
   readonly queued: number;
   /** Claimed or running. */
   readonly running: number;
-  /** How many are due; no more than 10,000 are counted. Tasks behind a full key may be left out. */
+  /** How many are due; no more than 1,000 are counted. Tasks behind a full key may be left out. */
   readonly due: number;
   /** When the first of those fell due; null = none is due. */
   readonly since: EpochMs | null;

@@ -44,7 +44,7 @@ export interface HostRecord extends Omit<HostBeat, "begins"> {
 /** A kind with tasks that nobody can take. */
 export interface UnservedKind {
   readonly kind: string;
-  /** How many of them are due; no more than 10,000 are counted. */
+  /** How many of them are due; no more than 1,000 are counted. */
   readonly queued: number;
   /** When the first of those fell due. */
   readonly since: EpochMs;

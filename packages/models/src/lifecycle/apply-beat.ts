@@ -39,6 +39,9 @@ export interface BeatScene {
 /** From one look for kinds that nobody serves to the next, over all hosts of a store. */
 export const unservedLookMs = 10_000;
 
+/** Due tasks of a kind are counted up to here: what waits may be a million, and is looked at while people wait. */
+export const mostDueCounted = 1_000;
+
 /** Whether a host was heard of within the time it asked for, and has its place. */
 export function isHostAlive(host: HostRecord, now: EpochMs): boolean {
   return host.state !== "stopped" && host.supersededAt === null && host.aliveUntil >= now;

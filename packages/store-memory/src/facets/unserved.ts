@@ -1,9 +1,6 @@
-import { isHostAlive, type UnservedKind, unservedLookMs } from "@millrace/models";
+import { isHostAlive, mostDueCounted, type UnservedKind, unservedLookMs } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 import { tellControl } from "../state/tell-control.ts";
-
-/** No more of a kind's tasks are counted. */
-const mostCounted = 10_000;
 
 /** Kinds with due tasks that no running host serves and nobody has paused. */
 export function unserved(state: MemoryState): readonly UnservedKind[] {
@@ -21,7 +18,7 @@ export function dueOf({ tasks, now }: MemoryState, kind: string): readonly Unser
   const due = [...tasks.queueOf(kind).due(now)].flatMap(({ entries }) => [...entries]);
   if (due.length === 0) return [];
   const since = due.reduce((first, { scheduledAt }) => Math.min(first, scheduledAt), now);
-  return [Object.freeze({ kind, queued: Math.min(due.length, mostCounted), since })];
+  return [Object.freeze({ kind, queued: Math.min(due.length, mostDueCounted), since })];
 }
 
 /** Looks for such kinds, tells of those that have become so or are so no more, and answers the new ones. */

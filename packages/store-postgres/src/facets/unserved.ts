@@ -1,4 +1,4 @@
-import { type UnservedKind, unservedLookMs } from "@millrace/models";
+import { mostDueCounted, type UnservedKind, unservedLookMs } from "@millrace/models";
 import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { foldCounts } from "../read/counters.ts";
@@ -7,8 +7,6 @@ import { numberOf } from "../row/task-row.ts";
 import { readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
-/** No more of a kind's tasks are counted. */
-const mostCounted = 10_000;
 const queued = 1;
 
 // From the counters: a queue of a million tasks that somebody serves costs no more than one of ten.
@@ -22,13 +20,13 @@ group by c.kind order by c.kind`;
 
 /** Due tasks of kinds. The orders are those of the indexes, so that each kind is read from its own place in them. */
 export const selectDue: Sql = (n) => `
-select c.kind, least(ready.n + due.n, ${mostCounted}), least(ready.since, due.since) from unnest($1::text[]) c(kind)
+select c.kind, least(ready.n + due.n, ${mostDueCounted}), least(ready.since, due.since) from unnest($1::text[]) c(kind)
 cross join lateral (select count(*) as n, min(y.scheduled_at) as since from (
   select q.scheduled_at from ${n.queue} q where q.place = ${place.ready} and q.kind = c.kind
-  order by q.priority desc, q.scheduled_at, q.id limit ${mostCounted}) y) ready
+  order by q.priority desc, q.scheduled_at, q.id limit ${mostDueCounted}) y) ready
 cross join lateral (select count(*) as n, min(y.scheduled_at) as since from (
   select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = c.kind and q.scheduled_at <= $2
-  order by q.scheduled_at, q.id limit ${mostCounted}) y) due
+  order by q.scheduled_at, q.id limit ${mostDueCounted}) y) due
 where ready.n + due.n > 0 order by c.kind`;
 
 const takeTurn: Sql = (n) => `

@@ -1,10 +1,7 @@
-import { type UnservedKind, unservedLookMs } from "@millrace/models";
+import { mostDueCounted, type UnservedKind, unservedLookMs } from "@millrace/models";
 import { tellControl } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-
-/** No more of a kind's tasks are counted. */
-export const mostCounted = 10_000;
 
 // From the counters: a queue of a million tasks that somebody serves costs no more than one of ten.
 const selectKinds: Sql = (n) => `
@@ -18,10 +15,10 @@ group by c.kind order by c.kind`;
 export const dueOfKind: Sql = (n) => `
 select count(*), min(at) from (
   select * from (select scheduled_at as at from ${n.task} indexed by ${n.task}_ready where status = 1 and kind = ? and scheduled_at <= ?
-    order by priority desc, scheduled_at, id limit ${mostCounted})
-  union all select * from (select due_at from ${n.due} where kind = ? and due_at <= ? order by due_at limit ${mostCounted})
+    order by priority desc, scheduled_at, id limit ${mostDueCounted})
+  union all select * from (select due_at from ${n.due} where kind = ? and due_at <= ? order by due_at limit ${mostDueCounted})
   union all select * from (select k.scheduled_at from ${n.shelf} s join ${n.task} k on k.seq = s.seq
-    where s.status = -1 and s.kind = ? limit ${mostCounted}))`;
+    where s.status = -1 and s.kind = ? limit ${mostDueCounted}))`;
 
 const selectMeta: Sql = (n) => `select value from ${n.meta} where name = 'unserved_looked_at'`;
 const putMeta: Sql = (n) => `insert or replace into ${n.meta} (name, value) values ('unserved_looked_at', ?)`;
@@ -37,7 +34,7 @@ export function unserved(tx: StoreTransaction): readonly UnservedKind[] {
     const kind = String(name);
     const [count, since] = tx.use(dueOfKind).get(kind, now, kind, now, kind) ?? [];
     if (!count) return [];
-    const queued = Math.min(Number(count), mostCounted);
+    const queued = Math.min(Number(count), mostDueCounted);
     return [Object.freeze({ kind, queued, since: Math.min(Number(since), now) })];
   });
 }

@@ -1,7 +1,7 @@
-import type { ActivityAnswer, ActivityQuery, EpochMs, KindLoad } from "@millrace/models";
+import { type ActivityAnswer, type ActivityQuery, type EpochMs, type KindLoad, mostDueCounted } from "@millrace/models";
 import { activityCodes, activityCounts, activityRows } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
-import { dueOfKind, mostCounted } from "../facets/unserved.ts";
+import { dueOfKind } from "../facets/unserved.ts";
 import { lastEvent } from "./journal-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
@@ -54,7 +54,7 @@ export function readLoads({ connection, now }: StoreReader): readonly KindLoad[]
   return rows.map(([name, queued, running]) => {
     const kind = String(name);
     const [count, since] = Number(queued) > 0 ? (connection.use(dueOfKind).get(kind, now, kind, now, kind) ?? []) : [];
-    const due = Math.min(Number(count ?? 0), mostCounted);
+    const due = Math.min(Number(count ?? 0), mostDueCounted);
     const first = due === 0 ? null : Math.min(Number(since), now);
     return { kind, queued: Number(queued), running: Number(running), due, since: first };
   });

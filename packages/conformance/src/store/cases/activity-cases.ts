@@ -1,4 +1,4 @@
-import type { ActivityCount } from "@millrace/models";
+import { type ActivityCount, mostDueCounted } from "@millrace/models";
 import { expect } from "vitest";
 import type { StoreCases } from "../store-cases.ts";
 import { addFacetCase, facetOf } from "./facet-cases.ts";
@@ -88,6 +88,15 @@ export const activityCases: StoreCases = (addAny, options) => {
       expect((await activity.loads())[1]).toMatchObject({ kind: "later", due: 1, since: later.scheduledAt });
     },
   );
+
+  add("T14: of those that are due no more than a thousand are counted, of those that wait all", async (bench) => {
+    const { scheduledAt: since } = await bench.enqueue({ kind: "a" });
+    const tasks = Array.from({ length: mostDueCounted + 1 }, () => bench.request({ kind: "a" }));
+    await bench.store.enqueue([{ tasks }]);
+    const [load] = await facetOf(bench, "activity").loads();
+    expect(load).toEqual({ kind: "a", queued: mostDueCounted + 2, running: 0, due: mostDueCounted, since });
+    expect(await facetOf(bench, "hosts").unserved()).toEqual([{ kind: "a", queued: mostDueCounted, since }]);
+  });
 
   add("R44: tells when those that ended last could begin, began and ended, the last first", async (bench) => {
     const activity = facetOf(bench, "activity");
