@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from "node:os";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { calmPercent } from "./calmest.ts";
 import { judge, type Measured, short } from "./judge.ts";
 import { spreadOf } from "./statistics.ts";
 import type { Suite } from "./suite.ts";
@@ -16,10 +17,12 @@ export interface Circumstances {
   readonly fsyncMs: number;
   readonly rounds: number;
   readonly scale: number;
+  /** How often a variant was measured, at most, for a run that neighbours left alone. */
+  readonly tries: number;
 }
 
 /** What can be said of this machine. */
-export function circumstances(about: Pick<Circumstances, "fsyncMs" | "rounds" | "scale">): Circumstances {
+export function circumstances(about: Pick<Circumstances, "fsyncMs" | "rounds" | "scale" | "tries">): Circumstances {
   return {
     startedAt: new Date().toISOString(),
     node: process.version,
@@ -37,7 +40,7 @@ export interface SuiteRun {
   readonly measured: Measured;
   /** Why a variant was left out, by its name. */
   readonly leftOut: Readonly<Record<string, string>>;
-  /** How much of the time in which this machine wanted to work others had; null = not known. */
+  /** How much of the time in which this machine wanted to work others had, at most, while a figure was measured; null = not known. */
   readonly takenPercent: number | null;
 }
 
@@ -45,7 +48,10 @@ export interface SuiteRun {
 export function suiteMarkdown({ suite, measured, leftOut, takenPercent }: SuiteRun): string {
   const lines = [`## ${suite.title}`, "", suite.method, ""];
   if (takenPercent !== null) {
-    lines.push(`Neighbours had ${short(takenPercent)} % of the processor time that this machine wanted.`, "");
+    lines.push(
+      `Neighbours had at most ${short(takenPercent)} % of the processor time that this machine wanted during a run.`,
+      "",
+    );
   }
   lines.push("| variant | figure | median (min–max) |", "|---|---|---|");
   for (const [variant, rounds] of Object.entries(measured)) {
@@ -68,13 +74,17 @@ export function suiteMarkdown({ suite, measured, leftOut, takenPercent }: SuiteR
 /** Keeps a run: JSON for programs, Markdown for people. Answers the path of the Markdown. */
 export async function keepResults(folder: string, about: Circumstances, runs: readonly SuiteRun[]): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const name = `${about.startedAt.slice(0, 10)}-${runs.map(({ suite }) => suite.name).join("-")}`.slice(0, 80);
+  const moment = about.startedAt.slice(0, 16).replace("T", "-").replace(":", "");
+  const name = `${moment}-${runs.map(({ suite }) => suite.name).join("-")}`.slice(0, 80);
   const head = [
     `# Bench of ${about.startedAt.slice(0, 16).replace("T", " ")} UTC`,
     "",
     `Node ${about.node}, ${about.cores} × ${about.cpu}, ${about.memoryGiB} GiB, Linux ${about.kernel}; ` +
       `an 8 kB write made durable (fdatasync) takes ${short(about.fsyncMs)} ms on this disk. ` +
-      `${about.rounds} interleaved rounds, scale ${about.scale}; ratios are taken within a round.`,
+      `${about.rounds} interleaved rounds, scale ${about.scale}; ratios are taken within a round.` +
+      (about.tries > 1
+        ? ` A run during which neighbours had more than ${calmPercent} % was made again, up to ${about.tries} times; the calmest counts.`
+        : ""),
     "",
   ].join("\n");
   const path = join(folder, `${name}.md`);

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
+import { calmest, calmPercent } from "../harness/calmest.ts";
 import { percentile } from "../harness/statistics.ts";
 import type { Figures, Suite, Variant, VariantPlace } from "../harness/suite.ts";
 import { openDashboard, openShop, type DashboardPlace } from "./dashboard-http-parts.ts";
@@ -11,6 +12,8 @@ const samples = 100;
 const overviewSamples = 40;
 const overviewEveryMs = 1_050;
 const blockResolutionMs = 1;
+/** A question is asked anew while neighbours of the machine are busy: filling takes too long for that. */
+const triesOfQuestion = 6;
 /** What was filled is written out, vacuumed, and no news any more before anybody looks. */
 const restMs = 130_000;
 
@@ -22,8 +25,14 @@ const millionTasks: Variant = async ({ folder, postgresUrl, scale }: VariantPlac
   const idle = new Worker(new URL("./idle-loop.entry.ts", import.meta.url), { workerData: blockResolutionMs });
   const figures: Record<string, number> = {};
   for (const [name, path] of Object.entries(place.questions)) {
-    await blockOf(idle);
-    Object.assign(figures, await asked(place, name, path), { [`${name}IdleBlockMs`]: await blockOf(idle) });
+    const { value, takenPercent } = await calmest(
+      async () => {
+        await blockOf(idle);
+        return { ...(await asked(place, name, path)), [`${name}IdleBlockMs`]: await blockOf(idle) };
+      },
+      { tries: triesOfQuestion },
+    );
+    Object.assign(figures, value, { [`${name}TakenPercent`]: takenPercent ?? 0 });
   }
   await idle.terminate();
   await store.close();
@@ -110,7 +119,8 @@ const method =
   "store, two minutes after it was filled, from the request to the last byte of the answer: pages of 60, 100 requests each; the overview of 24 h 40 times, never from its cache. Block: the " +
   "longest that the process's event loop stood still meanwhile. Busy: the most of a core that its thread used in one turn of the loop; what a block has " +
   "beyond that was spent waiting, for the disk or for a core. Idle block: the longest that a thread which does nothing was held up at the same time, " +
-  "which is the machine's own.";
+  `which is the machine's own. Taken: what neighbours had of the machine meanwhile; a question with more than ${calmPercent} % was asked anew, up to ` +
+  `${triesOfQuestion} times, and the calmest counts.`;
 
 export const dashboardHttpSuite: Suite = {
   name: "dashboard-http",
