@@ -8,9 +8,6 @@ import type { Figures, Suite, Variant, VariantPlace } from "../harness/suite.ts"
 import { openDashboard, openShop, type DashboardPlace } from "./dashboard-http-parts.ts";
 
 const samples = 100;
-/** An overview is at most a second old; asked after that, each is looked up anew. */
-const overviewSamples = 40;
-const overviewEveryMs = 1_050;
 const blockResolutionMs = 1;
 /** A question is asked anew while neighbours of the machine are busy: filling takes too long for that. */
 const triesOfQuestion = 6;
@@ -48,7 +45,6 @@ async function fill(args: readonly string[]): Promise<void> {
 
 /** Each question in a turn of its own: how long the loop stands still is then told by the longest of them. */
 async function asked({ handler }: DashboardPlace, name: string, path: string): Promise<Figures> {
-  const isOverview = name === "overview";
   const times: number[] = [];
   const ask = async (): Promise<void> => {
     const from = performance.now();
@@ -62,8 +58,8 @@ async function asked({ handler }: DashboardPlace, name: string, path: string): P
   const block = monitorEventLoopDelay({ resolution: blockResolutionMs });
   block.enable();
   const busiest = busiestTurn();
-  for (let n = 0; n < (isOverview ? overviewSamples : samples); n += 1) {
-    await pause(isOverview ? overviewEveryMs : 5);
+  for (let n = 0; n < samples; n += 1) {
+    await pause(5);
     await ask();
   }
   block.disable();
@@ -116,7 +112,7 @@ const targets = Object.entries(judged).flatMap(([name, what]) => [
 ]);
 const method =
   "1,000,000 tasks of ten kinds, 950,000 of them ended (one in twenty failed), every tenth with a tag. Over the handler of @millrace/http in a process that has just opened the " +
-  "store, two minutes after it was filled, from the request to the last byte of the answer: pages of 60, 100 requests each; the overview of 24 h 40 times, never from its cache. Block: the " +
+  "store, two minutes after it was filled, from the request to the last byte of the answer: pages of 60, 100 requests each; the overview of 24 h by a clock that stands a second later at every look, so that none comes from its cache. Block: the " +
   "longest that the process's event loop stood still meanwhile. Busy: the most of a core that its thread used in one turn of the loop; what a block has " +
   "beyond that was spent waiting, for the disk or for a core. Idle block: the longest that a thread which does nothing was held up at the same time, " +
   `which is the machine's own. Taken: what neighbours had of the machine meanwhile; a question with more than ${calmPercent} % was asked anew, up to ` +
