@@ -93,6 +93,7 @@ export {
   type WaitReason,
   type WakeReason,
 } from "./task/task-status.ts";
+export { withoutValues } from "./task/without-values.ts";
 export { type NewStep, type StepLevel, type TaskStep } from "./task/task-step.ts";
 export {
   applyBeat,

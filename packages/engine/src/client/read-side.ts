@@ -102,8 +102,7 @@ export function createReadSide(store: TaskStore, snapshots: SnapshotReader, cloc
       const { recentSteps, includeAggregate = true, ...page } = query;
       const { snapshots: found, cursor } = await readPage(page, stepCount(recentSteps));
       // Read after the page: the events from its cursor on bring the view to where these numbers are, and further.
-      const { limit: _limit, orderBy: _orderBy, after: _after, offset: _offset, ...filter } = page;
-      const aggregate = includeAggregate ? await store.aggregate(parseTaskFilter(filter)) : null;
+      const aggregate = includeAggregate ? await store.aggregate(parseTaskQuery(page).filter) : null;
       const steps = Object.fromEntries(found.map((snapshot) => [snapshot.id, snapshot.steps ?? []]));
       return { query, snapshots: found, steps, aggregate, cursor, timestamp: new Date(clock.now()).toISOString() };
     },
@@ -125,8 +124,8 @@ export function checkedId(taskId: TaskId): TaskId {
 
 /** @throws `QUERY_INVALID` */
 function checkedQuery(query: TaskQuery): TaskQuery {
-  const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
-  return { ...filter, limit, orderBy, offset, ...(after === null ? {} : { after }) };
+  const { filter, after, ...page } = parseTaskQuery(query);
+  return { ...filter, ...page, ...(after === null ? {} : { after }) };
 }
 
 /** @throws `QUERY_INVALID` */

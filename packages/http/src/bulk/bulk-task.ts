@@ -69,6 +69,7 @@ async function runBulk(client: TaskClient, input: BulkInput, context: TaskContex
         ...filter,
         limit: chunkSize,
         orderBy: "created_asc",
+        includeValues: plan.includeValues,
         ...(from === null ? {} : { after: from }),
       } as const;
       const { snapshots, next } = await client.listTasks(page);

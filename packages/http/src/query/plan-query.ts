@@ -18,6 +18,8 @@ export interface QueryPlan {
   readonly filter: TaskFilter;
   /** Everything in the filter is found by an index; these are judged task by task. */
   readonly tests: readonly TaskTest[];
+  /** Whether one of these looks at inputs or outputs, which are otherwise left where they are. */
+  readonly includeValues: boolean;
 }
 
 /** What a query is planned with. */
@@ -39,7 +41,7 @@ type Draft = { -readonly [Name in keyof TaskFilter]: TaskFilter[Name] };
 export function planQuery(terms: readonly QueryTerm[], world: QueryWorld): QueryPlan {
   const filter: Draft = world.tenantId === null ? {} : { tenantId: world.tenantId };
   const tests = terms.flatMap((term) => (isTaken(filter, term, world) ? [] : [testOf(term, world.now)]));
-  return { filter, tests };
+  return { filter, tests, includeValues: terms.some(({ field }) => field === "payload" || field === "result") };
 }
 
 /** Puts a term into the filter; false when it must be a test. */

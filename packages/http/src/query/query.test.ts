@@ -43,6 +43,14 @@ const finds = (text: string, task: TaskSnapshot = failed, as: QueryWorld = world
   return matchesTaskQuery(task, filter, now) && passes(task, tests);
 };
 
+it.each([
+  ["state:failed took:>1s", false],
+  ["payload.customer.n:7", true],
+  ["kind:billing.* -result.path:/y", true],
+])("inputs and outputs are read only where they are looked at: %s", (text, includeValues) => {
+  expect(planQuery(parseQueryText(text), world).includeValues).toBe(includeValues);
+});
+
 /** Reads a text, and looks for it; where it is refused, and as what. */
 function refusalOf(text: string): { readonly code: string | null; readonly at: number; readonly length: number } {
   try {

@@ -25,11 +25,17 @@ const pieceSize = 200;
 /** A page of a search: of the store's index, and where that does not know all, of so many tasks that were looked at. */
 export async function searchTasks(
   client: Pick<TaskClient, "listTasks">,
-  { filter, tests }: QueryPlan,
+  { filter, tests, includeValues }: QueryPlan,
   { limit, orderBy, after, most }: SearchPage,
 ): Promise<SearchAnswer> {
   const read = (count: number, from: PageCursor | null) =>
-    client.listTasks({ ...filter, limit: count, orderBy, ...(from === null ? {} : { after: from }) });
+    client.listTasks({
+      ...filter,
+      limit: count,
+      orderBy,
+      includeValues,
+      ...(from === null ? {} : { after: from }),
+    });
   if (tests.length === 0) {
     const { snapshots, next, cursor } = await read(limit, after);
     return { tasks: snapshots, next, cursor, searched: null };

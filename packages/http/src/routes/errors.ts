@@ -1,9 +1,9 @@
-import type { TaskFilter, TaskSnapshot } from "@millrace/models";
+import type { TaskSnapshot } from "@millrace/models";
 import { invalidRequest } from "../answer/invalid-request.ts";
 import { failureGroups } from "../errors/failure-groups.ts";
 import { errorsSchema } from "../openapi/overview-schemas.ts";
 import { parseQueryText } from "../query/parse-query-text.ts";
-import { passes } from "../query/plan-query.ts";
+import { passes, type QueryPlan } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, optional } from "../schema/schema.ts";
@@ -43,7 +43,7 @@ const listErrors = route({
     }
     const now = api.clock.now();
     const plan = await planFor(api.client, { terms, tenantId: call.access.tenantId, now });
-    const { tasks, searched, complete } = await newestFailed(call, plan.filter, most);
+    const { tasks, searched, complete } = await newestFailed(call, plan, most);
     const found = tasks.filter((task) => passes(task, plan.tests));
     const from = found.reduce((least, { finishedAt }) => Math.min(least, finishedAt ?? now), now);
     return { value: { groups: failureGroups(found, { from, now }), searched, complete, from, now } };
@@ -56,7 +56,11 @@ interface Failed {
   readonly complete: boolean;
 }
 
-async function newestFailed({ api }: Pick<HttpCall, "api">, filter: TaskFilter, most: number): Promise<Failed> {
+async function newestFailed(
+  { api }: Pick<HttpCall, "api">,
+  { filter, includeValues }: QueryPlan,
+  most: number,
+): Promise<Failed> {
   const tasks: TaskSnapshot[] = [];
   let after: string | null = null;
   do {
@@ -64,6 +68,7 @@ async function newestFailed({ api }: Pick<HttpCall, "api">, filter: TaskFilter, 
       ...filter,
       statuses: ["failed"],
       limit: Math.min(pieceSize, most - tasks.length),
+      includeValues,
       ...(after === null ? {} : { after }),
     });
     tasks.push(...page.snapshots);

@@ -81,7 +81,7 @@ async function fromJournal(call: Pick<HttpCall, "api" | "access">, { from, partM
 /** Of a query: those among the newest so many. */
 async function fromTasks(
   client: Pick<TaskClient, "listTasks">,
-  { filter, tests }: QueryPlan,
+  { filter, tests, includeValues }: QueryPlan,
   { from, partMs }: Span,
 ): Promise<Counted> {
   const byPart = new Map<EpochMs, number>();
@@ -90,6 +90,7 @@ async function fromTasks(
     const page: Awaited<ReturnType<TaskClient["listTasks"]>> = await client.listTasks({
       ...filter,
       limit: pieceSize,
+      includeValues,
       ...(after === null ? {} : { after }),
     });
     for (const task of page.snapshots) {

@@ -8,7 +8,6 @@ import {
   type TaskSubscriptionBootstrap,
   type TaskSubscriptionQuery,
 } from "@millrace/models";
-import { withoutValues } from "../tail/page-entries.ts";
 
 /** What a reader asks for: as it said it, checked, and kept to what it may see. */
 export interface SnapshotAsk {
@@ -29,12 +28,11 @@ export async function takeSnapshot(
   { asked, query, filter }: SnapshotAsk,
 ): Promise<TaskSubscriptionBootstrap> {
   const { limit, orderBy, offset, after, recentSteps, includeAggregate, includeValues } = query;
-  const page = { limit, orderBy, offset, ...(after === null ? {} : { after }) };
+  const page = { limit, orderBy, offset, includeValues, ...(after === null ? {} : { after }) };
   const { snapshots, cursor } = await source.listTasks({ ...filter, ...page });
   const shown: TaskSnapshot[] = [];
   for (const snapshot of snapshots) {
-    const fitting = includeValues ? snapshot : withoutValues(snapshot);
-    shown.push(recentSteps === 0 ? fitting : await withSteps(source, fitting, recentSteps));
+    shown.push(recentSteps === 0 ? snapshot : await withSteps(source, snapshot, recentSteps));
   }
   // Read after the page: the events from its cursor on bring the view to where these numbers are, and further.
   const aggregate = includeAggregate ? await source.readAggregate(filter) : null;

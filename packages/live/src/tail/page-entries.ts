@@ -117,7 +117,7 @@ function entryOf(event: TaskEvent, snapshot: TaskSnapshot | null, { step, timest
 }
 
 /** A snapshot as lists show it. */
-export function withoutValues(snapshot: TaskSnapshot): TaskSnapshot {
+function withoutValues(snapshot: TaskSnapshot): TaskSnapshot {
   const { input: _input, output: _output, handlerState: _state, ...rest } = snapshot;
   return rest;
 }

@@ -13,15 +13,12 @@ export interface TaskSubscriptionQuery extends TaskQuery {
   readonly recentSteps?: number;
   /** Whether counts come with the first message. @defaultValue true */
   readonly includeAggregate?: boolean;
-  /** Whether snapshots bring input, output and the handler's state, which a list seldom shows. @defaultValue true */
-  readonly includeValues?: boolean;
 }
 
 /** A checked subscription, with its defaults. */
 export interface ResolvedTaskSubscription extends ResolvedTaskQuery {
   readonly recentSteps: number;
   readonly includeAggregate: boolean;
-  readonly includeValues: boolean;
 }
 
 /** The view as it stands at a place in the journal: what a live view starts from. */
@@ -61,7 +58,7 @@ export function createSubscriptionBootstrap(parts: BootstrapParts): TaskSubscrip
   };
 }
 
-const ownFieldNames = ["recentSteps", "includeAggregate", "includeValues"];
+const ownFieldNames = ["recentSteps", "includeAggregate"];
 
 /**
  * Checks a subscription that came over a wire and fills its defaults.
@@ -70,12 +67,11 @@ const ownFieldNames = ["recentSteps", "includeAggregate", "includeValues"];
  */
 export function parseTaskSubscription(query: unknown): ResolvedTaskSubscription {
   if (query !== undefined && !isPlainObject(query)) throw invalid("", "A query must be an object.");
-  const { recentSteps, includeAggregate, includeValues, ...rest } = query ?? {};
-  const own = queryFields({ recentSteps, includeAggregate, includeValues }, ownFieldNames);
+  const { recentSteps, includeAggregate, ...rest } = query ?? {};
+  const own = queryFields({ recentSteps, includeAggregate }, ownFieldNames);
   return {
     ...parseTaskQuery(rest),
     recentSteps: own.whole("recentSteps", { min: 0, max: 1_000 }) ?? 0,
     includeAggregate: own.flag("includeAggregate") ?? true,
-    includeValues: own.flag("includeValues") ?? true,
   };
 }

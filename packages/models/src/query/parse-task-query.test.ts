@@ -14,7 +14,7 @@ const refusal = (run: () => unknown): unknown => {
 
 describe("parseTaskQuery", () => {
   it("R40: fills the defaults and keeps only what was given", () => {
-    const defaults = { filter: {}, limit: 100, orderBy: "created_desc", after: null, offset: 0 };
+    const defaults = { filter: {}, limit: 100, orderBy: "created_desc", after: null, offset: 0, includeValues: true };
     expect(parseTaskQuery({})).toEqual(defaults);
     expect(parseTaskQuery(undefined)).toEqual(defaults);
     expect(parseTaskQuery({ kinds: undefined, limit: undefined })).toEqual(defaults);
@@ -44,7 +44,7 @@ describe("parseTaskQuery", () => {
       createdFrom: 1,
       createdBefore: 2,
     };
-    const page = { limit: 1, orderBy: "status_asc", after: "x", offset: 10_000 };
+    const page = { limit: 1, orderBy: "status_asc", after: "x", offset: 10_000, includeValues: false };
     expect(parseTaskQuery({ ...filter, ...page })).toEqual({ filter, ...page });
     expect(parseTaskFilter(filter)).toEqual(filter);
   });
@@ -61,6 +61,7 @@ describe("parseTaskQuery", () => {
     [{ limit: Number.NaN }, "limit"],
     [{ offset: -1 }, "offset"],
     [{ offset: 10_001 }, "offset"],
+    [{ includeValues: "no" }, "includeValues"],
     [{ orderBy: "newest" }, "orderBy"],
     [{ orderBy: null }, "orderBy"],
     [{ after: 1 }, "after"],

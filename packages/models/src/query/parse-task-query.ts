@@ -15,6 +15,7 @@ export interface ResolvedTaskQuery {
   readonly orderBy: TaskOrder;
   readonly after: PageCursor | null;
   readonly offset: number;
+  readonly includeValues: boolean;
 }
 
 /** A checked step query, with its defaults. */
@@ -48,7 +49,7 @@ const filterFieldNames: readonly (keyof TaskFilter)[] = [
   "createdFrom",
   "createdBefore",
 ];
-const pageFieldNames: readonly string[] = ["limit", "orderBy", "after", "offset"];
+const pageFieldNames: readonly string[] = ["limit", "orderBy", "after", "offset", "includeValues"];
 const originTypes: readonly TaskOrigin["type"][] = ["client", "schedule", "trigger", "flow", "task", "bulk"];
 const orders = Object.keys(taskOrders) as readonly TaskOrder[];
 const pageBounds = { min: 1, max: 1_000 };
@@ -68,6 +69,7 @@ export function parseTaskQuery(query: unknown): ResolvedTaskQuery {
     orderBy: fields.oneOf("orderBy", orders) ?? "created_desc",
     after: fields.text("after") ?? null,
     offset: fields.whole("offset", offsetBounds) ?? 0,
+    includeValues: fields.flag("includeValues") ?? true,
   };
 }
 

@@ -57,6 +57,8 @@ export interface TaskQuery extends TaskFilter {
   readonly after?: PageCursor;
   /** Skips that many first; 0 to 10,000. Keyset paging by `after` costs the same on every page, this does not. @defaultValue 0 */
   readonly offset?: number;
+  /** False: without input, output and the handler's state, which a list seldom shows and which may be large. @defaultValue true */
+  readonly includeValues?: boolean;
 }
 
 /** Which steps are meant. */

@@ -16,6 +16,7 @@ import {
   type TaskQuery,
   type TaskRecord,
   taskStatuses,
+  withoutValues,
 } from "@millrace/models";
 import type { MemoryState } from "../state/memory-state.ts";
 
@@ -23,7 +24,7 @@ const none: readonly AttemptRecord[] = Object.freeze([]);
 
 /** A page of tasks, and the place in the journal at which it is true. */
 export function read(state: MemoryState, query: TaskQuery): TaskPage {
-  const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
+  const { filter, limit, orderBy, after, offset, includeValues } = parseTaskQuery(query);
   const compare = compareTasks(orderBy);
   const place = after === null ? null : taskAt(placeOfTask(after, orderBy), orderBy);
   const found = matching(state, filter).filter((task) => place === null || compare(place, task) < 0);
@@ -31,7 +32,7 @@ export function read(state: MemoryState, query: TaskQuery): TaskPage {
   const last = page.at(-1);
   const hasMore = found.length > offset + page.length;
   return Object.freeze({
-    tasks: Object.freeze(page),
+    tasks: Object.freeze(includeValues ? page : page.map(withoutValues)),
     next: hasMore && last ? taskCursor(placeOf(last, orderBy), orderBy) : null,
     cursor: state.journal.end,
   });

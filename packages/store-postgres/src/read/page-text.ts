@@ -1,6 +1,6 @@
 import type { EpochMs, TaskFilter, TaskOrderRule, TaskPlace } from "@millrace/models";
 import type { TableNames } from "../connection/table-names.ts";
-import { taskColumns } from "../row/task-row.ts";
+import { lineColumns, taskColumns } from "../row/task-row.ts";
 import { type Parameters, whereOf } from "./filter-conditions.ts";
 import type { ListWay } from "./list-way.ts";
 
@@ -20,6 +20,7 @@ export interface PageAsk extends TaskOrderRule {
   readonly limit: number;
   readonly offset: number;
   readonly now: EpochMs;
+  readonly includeValues: boolean;
 }
 
 /** How a page is found, and the parameters of its statement. */
@@ -53,7 +54,7 @@ export function pageText(names: TableNames, ask: PageAsk, { way, parameters }: P
     return `${from} where ${all.join(" and ") || "true"}`;
   };
   return `select x.*, p.v from (select t.id, ${value} as v from ${source()} ${order} limit ${limit} offset ${offset}) p
-    cross join lateral (select ${taskColumns} from ${names.task} t left join ${names.running} r on r.id = t.id
+    cross join lateral (select ${ask.includeValues ? taskColumns : lineColumns} from ${names.task} t left join ${names.running} r on r.id = t.id
       left join ${names.queue} q on q.id = t.id where t.id = p.id limit 1) x
     ${orderBy("p.v", "p.id")}`;
 }

@@ -1,4 +1,13 @@
-import { parseTaskQuery, placeOfTask, taskCursor, taskOrders, type TaskPage, type TaskQuery } from "@millrace/models";
+import {
+  parseTaskQuery,
+  placeOfTask,
+  taskCursor,
+  taskOrders,
+  type TaskPage,
+  type TaskQuery,
+  type TaskRecord,
+  withoutValues,
+} from "@millrace/models";
 import type { Session, Sql } from "../connection/session.ts";
 import { numberOrNull, storedTask } from "../row/task-row.ts";
 import { Parameters } from "./filter-conditions.ts";
@@ -11,17 +20,18 @@ const keepOrder: Sql = () => "set local enable_sort = off";
 
 /** A page of tasks, and the place in the journal at which it is true. `now` null: by the database's clock. */
 export async function readTasks(session: Session, query: TaskQuery, now: number | null): Promise<TaskPage> {
-  const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
+  const { filter, limit, orderBy, after, offset, includeValues } = parseTaskQuery(query);
   const { field, direction } = taskOrders[orderBy];
   const place = after === null ? null : placeOfTask(after, orderBy);
   const [, state] = await Promise.all([session.run(keepJournal), journalState(session)]);
   const parameters = new Parameters();
   const way = await listWay(session, filter, { parameters, limit, isByCreation: field === "createdAt" });
   const inOrder = way.type === "walk" ? session.run(keepOrder) : null;
-  const page = { filter, field, direction, place, limit: limit + 1, offset, now: now ?? state.clock };
+  const page = { filter, field, direction, place, limit: limit + 1, offset, now: now ?? state.clock, includeValues };
   const text = pageText(session.names, page, { way, parameters });
+  const taskOf = includeValues ? (task: TaskRecord) => task : withoutValues;
   const [, rows] = await Promise.all([inOrder, session.text(text, parameters.values)]);
-  const tasks = rows.slice(0, limit).map((row) => storedTask(row).task);
+  const tasks = rows.slice(0, limit).map((row) => taskOf(storedTask(row).task));
   const last = tasks.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
   return Object.freeze({

@@ -42,7 +42,14 @@ const columns = [
 ];
 
 /** The columns that `storedTask` reads, over `t`, `r` and `q`; each has a name of its own. */
-export const taskColumns: string = columns.map((column, index) => `${column} as c${index}`).join(", ");
+export const taskColumns: string = columnsText(columns);
+
+/** The same without what may be large. */
+export const lineColumns: string = columnsText(columns.map((c) => (c === "t.input" || c === "t.output" ? "null" : c)));
+
+function columnsText(list: readonly string[]): string {
+  return list.map((column, index) => `${column} as c${index}`).join(", ");
+}
 
 /** How many columns these are. */
 export const taskColumnCount: number = columns.length;

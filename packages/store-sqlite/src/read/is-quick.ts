@@ -19,7 +19,13 @@ const indexed: ReadonlySet<string> = new Set<keyof TaskFilter>([
   "channels",
 ]);
 const counted: ReadonlySet<string> = new Set<keyof TaskFilter>(["kinds", "statuses", "tenantId"]);
-const pageFields: ReadonlySet<string> = new Set<keyof TaskQuery>(["limit", "orderBy", "after", "offset"]);
+const pageFields: ReadonlySet<string> = new Set<keyof TaskQuery>([
+  "limit",
+  "orderBy",
+  "after",
+  "offset",
+  "includeValues",
+]);
 const longestSkip = 1_000;
 
 /** Whether a page is found in a time that does not grow with the store: then it is read at once, over the writer. */

@@ -11,14 +11,14 @@ import {
   type TaskRecord,
 } from "@millrace/models";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
-import { getBySeq } from "../transaction/read-stored.ts";
+import { getBySeq, type Reader, taskLine } from "../transaction/read-stored.ts";
 import { journalEnd } from "./journal-place.ts";
 import { type Branch, listBranches } from "./list-branches.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** A page of tasks, and the place in the journal at which it is true. */
 export function readTasks(reader: StoreReader, query: TaskQuery): TaskPage {
-  const { filter, limit, orderBy, after, offset } = parseTaskQuery(query);
+  const { filter, limit, orderBy, after, offset, includeValues } = parseTaskQuery(query);
   const asked: ListQuery = {
     filter,
     orderBy,
@@ -28,7 +28,8 @@ export function readTasks(reader: StoreReader, query: TaskQuery): TaskPage {
   };
   const found =
     orderBy === "created_desc" || orderBy === "created_asc" ? byCreation(reader, asked) : byValue(reader, asked);
-  const tasks = found.slice(0, limit).flatMap(({ seq }) => taskOf(reader, seq));
+  const taskOf = includeValues ? wholeTask : taskLine;
+  const tasks = found.slice(0, limit).flatMap(({ seq }) => taskOf(reader.connection, seq) ?? []);
   const last = found[limit - 1];
   const lastTask = tasks.at(-1);
   const hasMore = found.length > limit && last !== undefined && lastTask !== undefined;
@@ -39,9 +40,8 @@ export function readTasks(reader: StoreReader, query: TaskQuery): TaskPage {
   });
 }
 
-function taskOf({ connection }: StoreReader, seq: number): readonly TaskRecord[] {
-  const stored = getBySeq(connection, seq);
-  return stored ? [stored.task] : [];
+function wholeTask(reader: Reader, seq: number): TaskRecord | undefined {
+  return getBySeq(reader, seq)?.task;
 }
 
 interface ListQuery {

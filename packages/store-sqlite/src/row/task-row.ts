@@ -22,6 +22,9 @@ export interface StoredTask {
 export const taskColumns =
   "seq, id, tenant_id, kind, status, flags, priority, scheduled_at, attempt, version, failures, lease_token, host_id, lease_expires_at, ended, created_at, updated_at, claimed_at, started_at, last_sign_at, finished_at, input, output, fixed";
 
+/** The same without what may be large. */
+export const lineColumns: string = taskColumns.replace("input, output", "null, null");
+
 type Columns = readonly [
   seq: number,
   id: string,

@@ -113,6 +113,24 @@ export const pageCases: StoreCases = (add) => {
     expect((await bench.store.read({ limit: 1_000 })).next).toBeNull();
   });
 
+  add("a page may leave out what is large: input, output and the handler's state", async (bench) => {
+    const large = JSON.stringify("x".repeat(100_000));
+    await bench.running({ input: large, state: large });
+    const waits = await bench.enqueue({ input: large });
+    const done = await bench.running({ input: large });
+    await bench.succeed(done, large);
+    for (const orderBy of ["created_desc", "updated_asc"] as const) {
+      const whole = await bench.store.read({ orderBy });
+      expect(whole.tasks.map(({ input }) => input)).toEqual([large, large, large]);
+      const lines = await bench.store.read({ orderBy, includeValues: false });
+      expect(lines).toEqual({
+        ...whole,
+        tasks: whole.tasks.map((one) => ({ ...one, input: null, output: null, state: null })),
+      });
+    }
+    expect(await bench.store.get([waits.id])).toMatchObject([{ input: large }]);
+  });
+
   add("an empty store has one empty page", async ({ store }) => {
     expect(await store.read({})).toMatchObject({ tasks: [], next: null, cursor: expect.any(String) });
   });
