@@ -177,6 +177,7 @@ it.each<[TaskFilter, TaskFilter, TaskFilter]>([
     { createdFrom: 7, createdBefore: 8 },
     { createdFrom: 7, createdBefore: 8 },
   ],
+  [{ finishedFrom: 5 }, { finishedFrom: 3 }, { finishedFrom: 5 }],
   [{ hostId: "h" }, { hostId: "h" }, { hostId: "h" }],
 ])("what is asked for as %j and granted as %j is seen as %j", (asked, scope, seen) => {
   expect(narrowFilter(asked, scope)).toEqual(seen);

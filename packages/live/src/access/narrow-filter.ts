@@ -23,7 +23,7 @@ function both(name: string, wanted: unknown, allowed: unknown): unknown {
     const isAny = anyOf.some((field) => field === name);
     return isAny ? wanted.filter((value) => allowed.includes(value)) : [...new Set<unknown>([...wanted, ...allowed])];
   }
-  if (name === "createdFrom") return Math.max(Number(wanted), Number(allowed));
+  if (name === "createdFrom" || name === "finishedFrom") return Math.max(Number(wanted), Number(allowed));
   if (name === "createdBefore") return Math.min(Number(wanted), Number(allowed));
   if (wanted === allowed) return wanted;
   throw new TaskError("ACCESS_REFUSED", `The reader may not see tasks of this ${name}.`, { details: { path: name } });

@@ -74,6 +74,13 @@ describe("matchesTaskQuery", () => {
     }
   });
 
+  it("R40: a task that ended at a moment has finished from that moment, one that has not ended from none", () => {
+    const ended = aTask({ status: "failed", finishedAt: now });
+    expect(matchesTaskQuery(ended, { finishedFrom: now }, now)).toBe(true);
+    expect(matchesTaskQuery(ended, { finishedFrom: now + 1 }, now)).toBe(false);
+    expect(matchesTaskQuery(aTask(), { finishedFrom: 0 }, now)).toBe(false);
+  });
+
   it("R43: judges states at the moment given", () => {
     const later = aTask({ scheduledAt: now + 10, failures: 1 });
     expect(matchesTaskQuery(later, { states: ["retrying"] }, now)).toBe(true);

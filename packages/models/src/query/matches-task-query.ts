@@ -27,6 +27,7 @@ export type FilterFields = Pick<
   | "hostId"
   | "failureFingerprint"
   | "createdAt"
+  | "finishedAt"
 >;
 
 /**
@@ -44,7 +45,8 @@ export function matchesTaskQuery(task: FilterFields, filter: TaskFilter, now: Ep
     matchesKeys(task, filter) &&
     matchesLinks(task, filter) &&
     (filter.createdFrom === undefined || task.createdAt >= filter.createdFrom) &&
-    (filter.createdBefore === undefined || task.createdAt < filter.createdBefore)
+    (filter.createdBefore === undefined || task.createdAt < filter.createdBefore) &&
+    (filter.finishedFrom === undefined || (task.finishedAt !== null && task.finishedAt >= filter.finishedFrom))
   );
 }
 

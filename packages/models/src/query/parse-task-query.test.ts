@@ -43,6 +43,7 @@ describe("parseTaskQuery", () => {
       failureFingerprint: "p",
       createdFrom: 1,
       createdBefore: 2,
+      finishedFrom: 3,
     };
     const page = { limit: 1, orderBy: "status_asc", after: "x", offset: 10_000, includeValues: false };
     expect(parseTaskQuery({ ...filter, ...page })).toEqual({ filter, ...page });
@@ -77,6 +78,7 @@ describe("parseTaskQuery", () => {
     [{ originType: "user" }, "originType"],
     [{ createdFrom: -1 }, "createdFrom"],
     [{ createdBefore: "2026-01-01" }, "createdBefore"],
+    [{ finishedFrom: null }, "finishedFrom"],
     [JSON.parse('{"__proto__":1}'), "__proto__"],
   ])("refuses %j and names the field", (query, path) => {
     expect(refusal(() => parseTaskQuery(query))).toBe(path);

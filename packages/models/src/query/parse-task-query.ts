@@ -48,6 +48,7 @@ const filterFieldNames: readonly (keyof TaskFilter)[] = [
   "failureFingerprint",
   "createdFrom",
   "createdBefore",
+  "finishedFrom",
 ];
 const pageFieldNames: readonly string[] = ["limit", "orderBy", "after", "offset", "includeValues"];
 const originTypes: readonly TaskOrigin["type"][] = ["client", "schedule", "trigger", "flow", "task", "bulk"];
@@ -112,6 +113,7 @@ function filterOf(fields: QueryFields): TaskFilter {
     failureFingerprint: fields.text("failureFingerprint"),
     createdFrom: fields.whole("createdFrom", timeBounds),
     createdBefore: fields.whole("createdBefore", timeBounds),
+    finishedFrom: fields.whole("finishedFrom", timeBounds),
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -32,6 +32,8 @@ export interface TaskFilter {
   readonly createdFrom?: EpochMs;
   /** Up to here, excluded. */
   readonly createdBefore?: EpochMs;
+  /** Ended from here on, included; a task that has not ended does not match. */
+  readonly finishedFrom?: EpochMs;
 }
 
 /** How a list is sorted; ties fall by creation order. Tasks without the time in question come last. */

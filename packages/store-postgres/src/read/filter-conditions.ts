@@ -1,4 +1,5 @@
 import {
+  isFinal,
   isLeased,
   parseDerivedChannel,
   type TaskFilter,
@@ -68,7 +69,16 @@ function fieldConditions(n: TableNames, filter: TaskFilter, parameters: Paramete
   }
   if (filter.createdFrom !== undefined) found.push(`t.created_at >= ${add(filter.createdFrom)}::bigint`);
   if (filter.createdBefore !== undefined) found.push(`t.created_at < ${add(filter.createdBefore)}::bigint`);
+  if (filter.finishedFrom !== undefined) found.push(endedCondition(n, filter, parameters));
   return found;
+}
+
+/** Tasks at rest stand by status, kind and end in an index; the table has none that knows an end. */
+function endedCondition(n: TableNames, filter: TaskFilter, parameters: Parameters): string {
+  const ended = (possibleStatuses(filter) ?? taskStatuses).filter(isFinal).map(statusCode);
+  const ofKinds = filter.kinds ? `x.kind = any(${parameters.add(filter.kinds)}::text[]) and ` : "";
+  return `t.id in (select x.id from ${n.resting} x
+    where x.status = any(${parameters.add(ended)}::smallint[]) and ${ofKinds}x.at >= ${parameters.add(filter.finishedFrom)}::bigint)`;
 }
 
 /** The labels that each task of a filter must have. */

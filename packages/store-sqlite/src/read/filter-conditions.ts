@@ -38,6 +38,7 @@ export function filterConditions(names: TableNames, filter: TaskFilter, now: num
   if (filter.failureFingerprint !== undefined) add(`${loose("failureFingerprint")} = ?`, filter.failureFingerprint);
   if (filter.createdFrom !== undefined) add("t.created_at >= ?", filter.createdFrom);
   if (filter.createdBefore !== undefined) add("t.created_at < ?", filter.createdBefore);
+  if (filter.finishedFrom !== undefined) add("t.finished_at >= ?", filter.finishedFrom);
   return found;
 }
 

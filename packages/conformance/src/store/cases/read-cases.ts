@@ -135,6 +135,29 @@ export const readCases: StoreCases = (add) => {
     expect(page.tasks).toEqual(tasks.slice(1, 3));
   });
 
+  add("R40, R44: ended from a moment on (included), in a list and counted", async (bench) => {
+    const { store, clock } = bench;
+    const ended = [];
+    for (let n = 0; n < 3; n += 1) {
+      const task = await bench.running({ kind: `work.${n}` });
+      await bench.fail(task);
+      ended.push(await bench.record(task.id));
+      clock.advance(10);
+    }
+    await bench.enqueue();
+    const [, second] = ended;
+    const filter = { finishedFrom: second?.finishedAt ?? 0 };
+    expect((await store.read({ ...filter, orderBy: "created_asc" })).tasks).toEqual(ended.slice(1));
+    for (const [asked, count] of [
+      [filter, 2],
+      [{ ...filter, statuses: ["failed"], failureFingerprint: "Error" }, 2],
+      [{ ...filter, statuses: ["failed"], kinds: ["work.0", "work.1"] }, 1],
+      [{ finishedFrom: clock.now() }, 0],
+    ] as const) {
+      expect((await store.aggregate(asked)).total).toEqual({ count, exact: true });
+    }
+  });
+
   add("R64: the task of a dedupe key is found open or ended", async ({ running, succeed, store, enqueue }) => {
     const old = await running({ kind: "work", dedupeKey: "d" });
     await succeed(old);
