@@ -15,7 +15,16 @@ interface Entry {
 }
 
 const reads = new Set(["read", "get", "steps", "attempts", "aggregate", "events", "kinds", "watch", "close", "within"]);
-const facets: readonly FacetName[] = ["retention", "hosts", "limits", "cursors", "waits", "schedules", "activity"];
+const facets: readonly FacetName[] = [
+  "retention",
+  "hosts",
+  "limits",
+  "cursors",
+  "waits",
+  "schedules",
+  "activity",
+  "failureMarks",
+];
 
 /**
  * Keeps tasks in memory and every call that changes them in a file, one line each. Opened again, it makes the same calls at the same

@@ -39,6 +39,14 @@ export {
   type TaskRetentionPolicy,
 } from "./contracts/facets.ts";
 export {
+  type FailureMark,
+  type FailureMarkAnswer,
+  type FailureMarkAsk,
+  type FailureMarkRequest,
+  type FailureMarksFacet,
+  type FailureMarkState,
+} from "./contracts/failure-marks.ts";
+export {
   type HealthFacet,
   type HealthFinding,
   type HorizonHolder,

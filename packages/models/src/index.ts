@@ -59,6 +59,7 @@ export {
 } from "./task/task-definition.ts";
 export { type TaskFailure } from "./task/task-failure.ts";
 export { bulkTaskKind } from "./task/reserved-kinds.ts";
+export { failureKey, longestFailureKey } from "./task/failure-key.ts";
 export { failureFingerprint } from "./task/failure-fingerprint.ts";
 export { toTaskFailure } from "./task/to-task-failure.ts";
 export { mergeProgress, noProgress, type ProgressPatch, type TaskProgress } from "./task/task-progress.ts";
@@ -105,6 +106,13 @@ export {
   type MadeBeat,
   type StoredHost,
 } from "./lifecycle/apply-beat.ts";
+export {
+  applyFailureMarks,
+  compareFailureMarks,
+  mostFailureMarks,
+  mostFailuresCounted,
+  takenMarks,
+} from "./lifecycle/apply-failure-marks.ts";
 export { applyMove } from "./lifecycle/apply-move.ts";
 export { cancelMove, changeMove, settleMove, staleMove } from "./lifecycle/asked-moves.ts";
 export { beforeFirstStage, currentWait, isActedOn, releaseMove } from "./lifecycle/dependency-wait.ts";

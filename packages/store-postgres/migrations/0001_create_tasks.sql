@@ -290,6 +290,16 @@ create table millrace_cursor (
   saved_at bigint not null
 );
 
+-- What operators say of failures that are alike.
+create table millrace_failure_mark (
+  key text collate "C" primary key,
+  state text not null,
+  marked_at bigint not null,
+  marked_by text,
+  note text,
+  until_count bigint
+);
+
 create table millrace_meta (
   name text collate "C" primary key,
   value text

@@ -28,6 +28,7 @@ export { flagOption, invalidOption, wholeOption } from "./options/check-option.t
 export { attemptColumns, attemptOfRow } from "./row/attempt-row.ts";
 export { deepFrozen } from "./row/deep-frozen.ts";
 export { endedColumns, endedTimesOf } from "./row/ended-times.ts";
+export { failureMarkColumns, failureMarkOfRow, failureMarkRow } from "./row/failure-mark-row.ts";
 export { fixedOfColumn, fixedToColumn, usualFixed } from "./row/fixed-fields.ts";
 export { hostColumns, hostOfRow, hostRow } from "./row/host-row.ts";
 export { label, labelsOf } from "./row/labels.ts";

@@ -15,6 +15,7 @@ import { enqueueCases } from "./cases/enqueue-cases.ts";
 import { eventCases } from "./cases/event-cases.ts";
 import { expireCases } from "./cases/expire-cases.ts";
 import { facetCases } from "./cases/facet-cases.ts";
+import { failureMarkCases } from "./cases/failure-mark-cases.ts";
 import { hostCases } from "./cases/host-cases.ts";
 import { leaseCases } from "./cases/lease-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
@@ -92,6 +93,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet cursors": cursorCases,
   "facet waits": waitsCases,
   "facet storage": storageCases,
+  "facet failure marks": failureMarkCases,
   "facet schedules": scheduleCases,
   "facet schedules: occurrences": occurrenceCases,
   "facet schedules: what became of occurrences": occurrenceRecordCases,

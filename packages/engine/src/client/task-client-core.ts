@@ -17,6 +17,7 @@ import { createEnqueueSide, type EnqueueSide } from "./enqueue-side.ts";
 import type { KindLookup } from "./known-kind.ts";
 import { explainTask } from "./explain/explain-task.ts";
 import { createFleetSide, type FleetSide } from "./fleet-side.ts";
+import { createMarksSide, type MarksSide } from "./marks-side.ts";
 import { createQueuedSide, type QueuedSide } from "./queued-side.ts";
 import { createReadSide, type ReadSide } from "./read-side.ts";
 import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts";
@@ -49,6 +50,7 @@ export interface ClientCore<Tx> {
   readonly client: Omit<EnqueueSide<Tx>, "enqueueFor"> &
     ReadSide &
     FleetSide &
+    MarksSide &
     ControlSide &
     QueuedSide &
     Pick<TaskClient, "awaitResult" | "explain">;
@@ -94,6 +96,7 @@ export function createClientCore<Tx>(settings: ClientSettings<Tx>): ClientCore<T
       ...enqueueing,
       ...createReadSide(store, snapshots, clock),
       ...createFleetSide(store),
+      ...createMarksSide(store),
       ...control,
       ...createQueuedSide({ store, snapshots, planning, onDue: () => hooks.onDue() }),
       explain: (taskId, options) => explainTask({ store, snapshots, clock }, taskId, options),

@@ -1,6 +1,7 @@
 import type { EventCursor } from "../events/event-cursor.ts";
 import type { EpochMs } from "../time/clock.ts";
 import type { ActivityFacet } from "./activity.ts";
+import type { FailureMarksFacet } from "./failure-marks.ts";
 import type { HealthFacet } from "./health.ts";
 import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
@@ -23,6 +24,7 @@ export interface Facets {
   readonly waits: WaitsFacet;
   readonly activity: ActivityFacet;
   readonly storage: StorageFacet;
+  readonly failureMarks: FailureMarksFacet;
 }
 
 /** The name of an optional part of a store. */

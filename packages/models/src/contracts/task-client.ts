@@ -11,6 +11,7 @@ import type { EpochMs } from "../time/clock.ts";
 import type { ActivityAnswer, ActivityQuery, EndedQuery, EndedTimes, KindLoad } from "./activity.ts";
 import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
+import type { FailureMark, FailureMarkAnswer, FailureMarkRequest } from "./failure-marks.ts";
 import type { LimitRecord, LimitScope } from "./facets.ts";
 import type { StoreHealth } from "./health.ts";
 import type { HostRecord, UnservedKind } from "./hosts.ts";
@@ -82,6 +83,12 @@ export interface TaskClient {
   listEndedTimes(query: EndedQuery): Promise<readonly EndedTimes[]>;
   /** What the store keeps its tasks in. @throws `FACET_MISSING` where it does not tell */
   readStorage(): Promise<StorageReport>;
+  /** What operators say of failures, the newest first. @throws `FACET_MISSING` where the store keeps no marks */
+  listFailureMarks(): Promise<readonly FailureMark[]>;
+  /** Says of failures that are alike (`failureKey`) that they are resolved or ignored. @throws `OPTION_INVALID`, `FACET_MISSING` */
+  markFailures(marks: readonly FailureMarkRequest[]): Promise<readonly FailureMarkAnswer[]>;
+  /** Takes marks back; null where there was none. @throws `OPTION_INVALID`, `FACET_MISSING` */
+  unmarkFailures(keys: readonly string[]): Promise<readonly (FailureMark | null)[]>;
   /** How well the database under the store is. @throws `FACET_MISSING` where there is none that could be looked at */
   readHealth(): Promise<StoreHealth>;
   /** Why a task does not run, or where it does; null when there is none. */

@@ -3,6 +3,7 @@ import type { MemoryState } from "../state/memory-state.ts";
 import type { RunOperation } from "../state/operation-runner.ts";
 import { readActivity, readEnded, readLoads } from "./activity.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
+import { listFailureMarks, removeFailureMarks, setFailureMarks } from "./failure-marks.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
@@ -59,6 +60,11 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       read: (query) => run(() => readActivity(state, query)),
       loads: () => run(() => readLoads(state)),
       ended: (query) => run(() => readEnded(state, query)),
+    },
+    failureMarks: {
+      list: () => run(() => listFailureMarks(state)),
+      set: (asks) => run(() => setFailureMarks(state, asks)),
+      remove: (keys) => run(() => removeFailureMarks(state, keys)),
     },
     storage: { read: () => run(() => storage) },
     leaseKeeper: null,

@@ -3,6 +3,7 @@ import type {
   Clock,
   EpochMs,
   EventCursor,
+  FailureMark,
   KindRecord,
   Random,
   RateLimit,
@@ -79,6 +80,7 @@ export interface MemoryState {
   /** Kinds of which it was told that nobody serves them. */
   readonly unserved: Table<string, true>;
   readonly cursors: Table<string, CursorRow>;
+  readonly failureMarks: Table<string, FailureMark>;
   /** By tenant and id. */
   readonly schedules: Table<string, ScheduleRecord>;
   readonly occurrences: OccurrenceTable;
@@ -114,6 +116,7 @@ export function createMemoryState(
     hosts: new Table(undo),
     unserved: new Table(undo),
     cursors: new Table(undo),
+    failureMarks: new Table(undo),
     schedules: new Table(undo),
     occurrences: new OccurrenceTable(undo),
     ended: [],

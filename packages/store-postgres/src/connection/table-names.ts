@@ -22,6 +22,7 @@ const tables = [
   "event",
   "count",
   "cursor",
+  "failure_mark",
   "schedule",
   "occurrence",
   "meta",

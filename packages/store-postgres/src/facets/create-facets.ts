@@ -2,6 +2,7 @@ import type { Facets, ScheduleStore } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { createActivity } from "./activity.ts";
 import { createCursors } from "./cursors.ts";
+import { listFailureMarks, removeFailureMarks, setFailureMarks } from "./failure-marks.ts";
 import { lookAtHealth } from "./health.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
@@ -32,6 +33,11 @@ export function createFacets(engine: Engine): Facets {
       list: (limit) => engine.transaction((tx) => listLimits(tx, limit)),
     },
     cursors: createCursors(engine),
+    failureMarks: {
+      list: () => engine.read(listFailureMarks),
+      set: async (asks) => (asks.length === 0 ? [] : engine.transaction((tx) => setFailureMarks(tx, asks))),
+      remove: async (keys) => (keys.length === 0 ? [] : engine.transaction((tx) => removeFailureMarks(tx, keys))),
+    },
     schedules: createSchedules(engine),
     leaseKeeper: leaseKeeperOf(engine.options),
     txFence: txFenceOf(engine.options),

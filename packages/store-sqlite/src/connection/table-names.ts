@@ -23,6 +23,7 @@ const tables = [
   "count",
   "event",
   "cursor",
+  "failure_mark",
   "schedule",
   "occurrence",
   "meta",

@@ -3,6 +3,7 @@ import type { Reads } from "../read/create-reads.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
 import { forgetCursor, listCursors, loadCursor, saveCursor } from "./cursors.ts";
+import { listFailureMarks, removeFailureMarks, setFailureMarks } from "./failure-marks.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
@@ -43,6 +44,11 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       save: (consumer, cursor) => writer.run(1, (tx) => saveCursor(tx, consumer, cursor)),
       list: () => writer.run(1, listCursors),
       forget: (consumer) => writer.run(1, (tx) => forgetCursor(tx, consumer)),
+    },
+    failureMarks: {
+      list: () => writer.run(1, listFailureMarks),
+      set: (asks) => writer.run(asks.length, (tx) => setFailureMarks(tx, asks)),
+      remove: (keys) => writer.run(keys.length, (tx) => removeFailureMarks(tx, keys)),
     },
     txFence: txFenceOf(options),
     storage: reads.storage,

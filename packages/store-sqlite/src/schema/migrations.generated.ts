@@ -268,6 +268,16 @@ create table millrace_cursor (
   saved_at integer not null
 ) without rowid;
 
+-- What operators say of failures that are alike.
+create table millrace_failure_mark (
+  key text primary key,
+  state text not null,
+  marked_at integer not null,
+  marked_by text,
+  note text,
+  until_count integer
+) without rowid;
+
 create table millrace_meta (
   name text primary key,
   value

@@ -16,6 +16,7 @@ const names: readonly FacetName[] = [
   "waits",
   "activity",
   "storage",
+  "failureMarks",
 ];
 
 /** Whether the store is said to have a facet. */
