@@ -69,6 +69,16 @@ describe("what is wrong with a request", () => {
     ["POST", "/v1/bulk/retry", { q: "kind:" }, 400, "QUERY_INVALID", "body.q"],
     ["POST", "/v1/kinds/%00/pause", {}, 400, "QUERY_INVALID", "path.kind"],
     ["POST", "/v1/hosts/h/drain", { drain: "yes" }, 400, "BODY_INVALID", "body.drain"],
+    ["GET", "/v1/errors?state=closed", undefined, 400, "QUERY_INVALID", "query.state"],
+    ["POST", "/v1/errors/reason%3AX/mark", undefined, 400, "BODY_INVALID", "body"],
+    ["POST", "/v1/errors/reason%3AX/mark", { state: "open" }, 400, "BODY_INVALID", "body.state"],
+    ["POST", "/v1/errors/reason%3AX/mark", { state: "resolved", by: "me" }, 400, "BODY_INVALID", "body.by"],
+    ["POST", "/v1/errors/a/mark", { state: "resolved", untilCount: 3 }, 400, "BODY_INVALID", "body.untilCount"],
+    ["POST", "/v1/errors/a/mark", { state: "ignored", untilCount: 0 }, 400, "BODY_INVALID", "body.untilCount"],
+    ["POST", "/v1/errors/a/mark", { state: "ignored", note: "a\u0000" }, 400, "BODY_INVALID", "body.note"],
+    ["POST", `/v1/errors/${"k".repeat(201)}/mark`, { state: "resolved" }, 400, "QUERY_INVALID", "path.failureKey"],
+    ["DELETE", "/v1/errors/%00/mark", undefined, 400, "QUERY_INVALID", "path.failureKey"],
+    ["DELETE", "/v1/errors/a/mark", { all: true }, 400, "BODY_INVALID", "body"],
     ["DELETE", `/v1/tasks/${createTaskId()}`, { all: true }, 400, "BODY_INVALID", "body"],
   ])("Q63: %s %s %j is answered %i %s at %s", async (...row) => {
     const [method, path, body, status, code, at] = row;

@@ -12,6 +12,7 @@ export { type ServedClient } from "./routes/route.ts";
 export { type ListedTask, type ShownTask } from "./routes/shown-task.ts";
 export { type Attention } from "./overview/attention.ts";
 export { type FailureGroup } from "./errors/failure-groups.ts";
+export { type FailureStanding } from "./errors/failure-standing.ts";
 export { type Overview } from "./overview/overview.ts";
 export { type ScheduleCapabilities } from "./schedules/schedule-capabilities.ts";
 export { type ServedSchedules } from "./schedules/served-schedules.ts";

@@ -9,7 +9,12 @@ import { httpBench, type HttpBench } from "./testing/http-bench.ts";
 
 const every: readonly Route[] = [...routes, documentRoute(() => "")];
 const filled = ({ path }: Route, id: string): string =>
-  path.replace(":taskId", id).replace(":kind", "work").replace(":hostId", "h").replace(":scheduleId", "nightly");
+  path
+    .replace(":taskId", id)
+    .replace(":kind", "work")
+    .replace(":hostId", "h")
+    .replace(":scheduleId", "nightly")
+    .replace(":failureKey", "reason:LOST");
 /** A body that each route takes. */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/tasks": { kind: "work" },
@@ -21,6 +26,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/schedules": { id: "nightly", task: "work", times: { cron: "0 2 * * *" } },
   "POST /v1/schedules/:scheduleId/update": { task: "work", times: { cron: "0 3 * * *" } },
   "POST /v1/hosts/:hostId/drain": { drain: true },
+  "POST /v1/errors/:failureKey/mark": { state: "resolved" },
   "POST /v1/bulk/retry": { q: "kind:none" },
   "POST /v1/bulk/cancel": { q: "kind:none" },
   "POST /v1/bulk/remove": { q: "kind:none" },

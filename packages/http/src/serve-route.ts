@@ -112,6 +112,7 @@ const targetTypes: Readonly<Record<string, TaskHttpAudit["target"]["type"]>> = {
   hostId: "host",
   kind: "kind",
   scheduleId: "schedule",
+  failureKey: "failure",
 };
 
 function targetOf(path: Readonly<Record<string, string>>): TaskHttpAudit["target"] {

@@ -1,4 +1,13 @@
-const otherRights = ["health", "read", "read-audit", "enqueue", "drain", "set-limit", "add-schedule"] as const;
+const otherRights = [
+  "health",
+  "read",
+  "read-audit",
+  "enqueue",
+  "drain",
+  "set-limit",
+  "mark-failures",
+  "add-schedule",
+] as const;
 
 /** What can be done to a task, in the order in which it is told. */
 export const taskActions = [

@@ -1,6 +1,9 @@
-import type { TaskStatus } from "@millrace/models";
+import type { FailureMark, TaskStatus } from "@millrace/models";
 import type { TaskRight } from "../access/task-right.ts";
 import type { BulkAction } from "../bulk/bulk-task.ts";
+
+/** Where a task stood, or failures that are alike. */
+export type AuditedState = TaskStatus | FailureMark["state"] | "open";
 
 /** What somebody did, or tried to do. */
 export interface TaskHttpAudit {
@@ -10,10 +13,10 @@ export interface TaskHttpAudit {
   /** Null = somebody who may act on all tenants. */
   readonly tenantId: string | null;
   readonly action: TaskRight | `bulk-${BulkAction}`;
-  readonly target: { readonly type: "task" | "kind" | "host" | "schedule" | "query"; readonly id: string };
-  /** Where the task stood before and after; null where it is not about one task, or it was refused. */
-  readonly before: TaskStatus | null;
-  readonly after: TaskStatus | null;
+  readonly target: { readonly type: "task" | "kind" | "host" | "schedule" | "failure" | "query"; readonly id: string };
+  /** Where it stood before and after; null where it is not about one task or sort of failure, or it was refused. */
+  readonly before: AuditedState | null;
+  readonly after: AuditedState | null;
   /** `done`, or the code of the refusal. */
   readonly outcome: string;
   /** As the caller said it, or null. */

@@ -1,7 +1,10 @@
-import type { EpochMs, TaskId, TaskSnapshot } from "@millrace/models";
+import { failureKey, type EpochMs, type FailureMark, type TaskId, type TaskSnapshot } from "@millrace/models";
+import { failureStanding, type FailureStanding } from "./failure-standing.ts";
 
 /** Failed tasks whose failures are one and the same. */
-export interface FailureGroup {
+export interface FailureGroup extends FailureStanding {
+  /** Names it, and its mark. */
+  readonly key: string;
   /** Null where a task failed without a failure of its own, such as by a lost lease: those are grouped by their reason. */
   readonly fingerprint: string | null;
   readonly name: string;
@@ -21,45 +24,52 @@ export interface FailureGroup {
   readonly recent: readonly number[];
 }
 
+/** What groups are made with. */
+export interface FailureWorld {
+  /** Since when tasks were looked at. */
+  readonly from: EpochMs;
+  readonly now: EpochMs;
+  readonly marks: readonly FailureMark[];
+}
+
 const longestMessage = 500;
 const parts = 24;
 
-/** Groups failed tasks, the newest first, by fingerprint; the largest group first. Pure. */
-export function failureGroups(
-  tasks: readonly TaskSnapshot[],
-  { from, now }: { readonly from: EpochMs; readonly now: EpochMs },
-): readonly FailureGroup[] {
-  const groups = Map.groupBy(tasks, (task) => task.failureFingerprint ?? `reason ${task.reason ?? ""}`);
-  return [...groups.values()]
-    .flatMap((group) => groupOf(group, { from, now }))
+/** Groups failed tasks, the newest first, by fingerprint; the largest group first. Marks are judged by these tasks. Pure. */
+export function failureGroups(tasks: readonly TaskSnapshot[], world: FailureWorld): readonly FailureGroup[] {
+  const marks = new Map(world.marks.map((mark) => [mark.key, mark]));
+  return [...Map.groupBy(tasks, failureKey)]
+    .map(([key, group]) => groupOf(group, { ...world, key, mark: marks.get(key) ?? null }))
     .toSorted((a, b) => b.count - a.count || b.lastAt - a.lastAt);
 }
 
-function groupOf(
-  tasks: readonly TaskSnapshot[],
-  span: { readonly from: EpochMs; readonly now: EpochMs },
-): readonly FailureGroup[] {
+interface GroupWorld extends FailureWorld {
+  readonly key: string;
+  readonly mark: FailureMark | null;
+}
+
+function groupOf(tasks: readonly TaskSnapshot[], { key, mark, ...span }: GroupWorld): FailureGroup {
   const newest = tasks.reduce((last, task) => (endOf(task) > endOf(last) ? task : last), tasks[0] as TaskSnapshot);
   const times = tasks.map(endOf);
   const { failure, failureFingerprint: fingerprint, reason } = newest;
   const kinds = new Map<string, number>();
   for (const { kind } of tasks) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  return [
-    {
-      fingerprint,
-      name: failure?.name ?? reason ?? "Error",
-      code: failure?.code ?? reason ?? null,
-      message: (failure?.message ?? "").slice(0, longestMessage).toWellFormed(),
-      frame: frameOf(failure?.stack),
-      kinds: Object.fromEntries(kinds),
-      count: tasks.length,
-      firstAt: Math.min(...times),
-      lastAt: Math.max(...times),
-      lastTaskId: newest.id,
-      q: `state:failed ${fingerprint === null ? `reason:${reason ?? ""}` : `fingerprint:${fingerprint}`}`,
-      recent: histogram(times, span),
-    },
-  ];
+  return {
+    key,
+    fingerprint,
+    name: failure?.name ?? reason ?? "Error",
+    code: failure?.code ?? reason ?? null,
+    message: (failure?.message ?? "").slice(0, longestMessage).toWellFormed(),
+    frame: frameOf(failure?.stack),
+    kinds: Object.fromEntries(kinds),
+    count: tasks.length,
+    firstAt: Math.min(...times),
+    lastAt: Math.max(...times),
+    lastTaskId: newest.id,
+    q: `state:failed ${key}`,
+    recent: histogram(times, span),
+    ...failureStanding(mark, mark === null ? 0 : times.filter((at) => at > mark.at).length),
+  };
 }
 
 function endOf({ finishedAt, updatedAt }: TaskSnapshot): EpochMs {

@@ -1,5 +1,6 @@
 import type {
   AttemptRecord,
+  FailureMark,
   HostRecord,
   KindRecord,
   LimitRecord,
@@ -176,6 +177,14 @@ const storage: Readonly<Record<keyof StorageReport, JsonSchema>> = {
   schemaNeeded: nullableNumber,
   sizeBytes: nullableNumber,
 };
+const mark: Readonly<Record<keyof FailureMark | "untilCount", JsonSchema>> = {
+  key: text,
+  state: { enum: ["resolved", "ignored"] },
+  untilCount: nullableNumber,
+  at: number,
+  by: nullableText,
+  note: nullableText,
+};
 const can: JsonSchema = arrayOf({ enum: taskRights });
 
 /** Schemas by name, as the document lists them. */
@@ -196,6 +205,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   Host: fields(host),
   Limit: fields(limit),
   Storage: { ...fields(storage), type: ["object", "null"] },
+  FailureMark: { ...fields(mark), type: ["object", "null"] },
   ...scheduleSchemas,
   Count: fields({ count: number, exact: flag }),
   EventPage: fields({

@@ -1,5 +1,6 @@
 import type { TaskHttpAudit } from "../audit/audit-entry.ts";
 import type { FailureGroup } from "../errors/failure-groups.ts";
+import { failureStates } from "../errors/failure-standing.ts";
 import type { Overview } from "../overview/overview.ts";
 import type { JsonSchema } from "../schema/schema.ts";
 import {
@@ -12,6 +13,7 @@ import {
   nullableText,
   number,
   recordOf,
+  ref,
   text,
 } from "./answer-parts.ts";
 
@@ -28,6 +30,7 @@ const entry: Readonly<Record<keyof TaskHttpAudit, JsonSchema>> = {
   requestId: text,
 };
 const group: Readonly<Record<keyof FailureGroup, JsonSchema>> = {
+  key: text,
   fingerprint: nullableText,
   name: text,
   code: nullableText,
@@ -40,6 +43,10 @@ const group: Readonly<Record<keyof FailureGroup, JsonSchema>> = {
   lastTaskId: text,
   q: text,
   recent: arrayOf(number),
+  state: { enum: failureStates },
+  reopened: { enum: ["regressed", "count-reached", null] },
+  mark: ref("FailureMark"),
+  failedSince: nullableNumber,
 };
 
 /** A page of the audit. */
@@ -56,6 +63,7 @@ export const auditSchema: JsonSchema = fields({
 /** Failures in groups. */
 export const errorsSchema: JsonSchema = fields({
   groups: arrayOf(fields(group)),
+  byState: { ...fields({ open: number, resolved: number, ignored: number }), type: ["object", "null"] },
   searched: number,
   complete: flag,
   from: number,

@@ -1,12 +1,16 @@
 import type { TaskSnapshot } from "@millrace/models";
 import { invalidRequest } from "../answer/invalid-request.ts";
-import { failureGroups } from "../errors/failure-groups.ts";
+import { countSince } from "../errors/count-since.ts";
+import { failureGroups, type FailureGroup } from "../errors/failure-groups.ts";
+import { failureStates } from "../errors/failure-standing.ts";
 import { errorsSchema } from "../openapi/overview-schemas.ts";
+import { orNull } from "../overview/or-null.ts";
 import { parseQueryText } from "../query/parse-query-text.ts";
 import { passes, type QueryPlan } from "../query/plan-query.ts";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
-import { described, optional } from "../schema/schema.ts";
+import { described, oneOf, optional } from "../schema/schema.ts";
+import { failureMarkRoutes } from "./failure-marks.ts";
 import { q } from "./parameters.ts";
 import { planFor } from "./plan-of.ts";
 import { route, type HttpCall, type Route } from "./route.ts";
@@ -27,9 +31,14 @@ const listErrors = route({
       optional(wholeParameter({ min: 1, max: 100_000 })),
       "How many of the newest failed tasks are looked at; 500 unless said.",
     ),
+    state: described(
+      optional(oneOf(failureStates)),
+      "Only groups that stand there by what was said of them; all unless said.",
+    ),
   }),
   answer: {
-    description: "`complete: false`: there are more failed tasks than were looked at.",
+    description:
+      "`complete: false`: there are more failed tasks than were looked at. `byState` is null where nothing can be said of failures.",
     schema: errorsSchema,
   },
   async handle(call) {
@@ -43,12 +52,23 @@ const listErrors = route({
     }
     const now = api.clock.now();
     const plan = await planFor(api.client, { terms, tenantId: call.access.tenantId, now });
-    const { tasks, searched, complete } = await newestFailed(call, plan, most);
+    const [{ tasks, searched, complete }, marks] = await Promise.all([
+      newestFailed(call, plan, most),
+      // They tell of the failures of all tenants.
+      call.access.tenantId === null ? orNull(api.client.listFailureMarks()) : null,
+    ]);
     const found = tasks.filter((task) => passes(task, plan.tests));
     const from = found.reduce((least, { finishedAt }) => Math.min(least, finishedAt ?? now), now);
-    return { value: { groups: failureGroups(found, { from, now }), searched, complete, from, now } };
+    const seen = failureGroups(found, { from, now, marks: marks ?? [] });
+    const judged = complete && terms.length === 0 ? seen : await countSince(api.client, seen);
+    const groups = judged.filter(({ state }) => query.state === undefined || state === query.state);
+    return { value: { groups, byState: marks && byState(judged), searched, complete, from, now } };
   },
 });
+
+function byState(groups: readonly FailureGroup[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(failureStates.map((one) => [one, groups.filter(({ state }) => state === one).length]));
+}
 
 interface Failed {
   readonly tasks: readonly TaskSnapshot[];
@@ -78,4 +98,4 @@ async function newestFailed(
 }
 
 /** Routes about what went wrong. */
-export const errorRoutes: readonly Route[] = [listErrors];
+export const errorRoutes: readonly Route[] = [listErrors, ...failureMarkRoutes];

@@ -1,10 +1,12 @@
-import { taskOrders, type TaskOrder } from "@millrace/models";
+import { longestFailureKey, taskOrders, type TaskOrder } from "@millrace/models";
 import { object } from "../schema/object-schema.ts";
 import { wholeParameter } from "../schema/query-schema.ts";
 import { described, oneOf, optional, text, type Schema } from "../schema/schema.ts";
 
 /** What may stand in a path, by its name there; percent-encoded where it holds a slash. */
-export const pathParameters: Readonly<Record<"taskId" | "kind" | "hostId" | "scheduleId", Schema<string>>> = {
+export const pathParameters: Readonly<
+  Record<"taskId" | "kind" | "hostId" | "scheduleId" | "failureKey", Schema<string>>
+> = {
   taskId: described(
     text({
       min: 36,
@@ -17,6 +19,7 @@ export const pathParameters: Readonly<Record<"taskId" | "kind" | "hostId" | "sch
   kind: described(text({ max: 200 }), "The name of a kind."),
   hostId: described(text({ max: 500 }), "The id of a host."),
   scheduleId: described(text({ max: 200 }), "The id of a schedule."),
+  failureKey: described(text({ max: longestFailureKey }), "The `key` of a group of failures."),
 };
 
 /** Whose schedule it is, where whoever asks may act on all tenants. */

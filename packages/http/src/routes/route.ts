@@ -1,7 +1,7 @@
-import type { Clock, TaskClient, TaskLiveSource, TaskStatus } from "@millrace/models";
+import type { Clock, TaskClient, TaskLiveSource } from "@millrace/models";
 import type { Access } from "../access/access.ts";
 import type { TaskRight } from "../access/task-right.ts";
-import type { TaskHttpAudit } from "../audit/audit-entry.ts";
+import type { AuditedState, TaskHttpAudit } from "../audit/audit-entry.ts";
 import type { TaskAuditLog } from "../audit/audit-log.ts";
 import type { RefusalCount } from "../audit/refusal-count.ts";
 import type { ResolvedLimits } from "../limits/http-limits.ts";
@@ -38,8 +38,8 @@ export interface AuditNote {
   /** Where the right alone does not say it. */
   readonly action?: TaskHttpAudit["action"];
   readonly target: TaskHttpAudit["target"];
-  readonly before?: TaskStatus;
-  readonly after?: TaskStatus | null;
+  readonly before?: AuditedState;
+  readonly after?: AuditedState | null;
   readonly why?: string | null;
 }
 
