@@ -351,6 +351,68 @@ it("a kind is paused with a reason, and goes on", async () => {
   expect(troubles).toEqual([]);
 });
 
+it("failures that are resolved or ignored leave the list, and come back when they fail again or somebody says so", async () => {
+  await using visited = await at("errors");
+  const { page, troubles } = visited;
+  const group = page.getByRole("listitem").filter({ hasText: "card_declined" });
+  const tab = (name: RegExp) => page.getByRole("tab", { name });
+  const declines = async (): Promise<void> => {
+    const { task } = await world.host.enqueue("billing.charge", { customer: "cus_declined_8" });
+    await expect(world.host.awaitResult(task.id)).rejects.toThrow("card_declined");
+  };
+  await group.getByRole("button", { name: "Resolve: PermanentError" }).click();
+  await tab(/^Resolved 1$/).waitFor();
+  expect(await group.count()).toBe(0);
+  // The keyboard goes on where the group was.
+  await page.locator("[role=tab]:focus").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await group.getByText(/^resolved .* by ops@example.com$/).waitFor();
+  expect(page.url()).toContain("#/errors?state=resolved");
+  expect(await axeViolations(page)).toEqual([]);
+  await declines();
+  await page.goto(`${world.url}#/errors`);
+  await page.reload();
+  await group.getByText("came back").waitFor();
+  await group.getByText(/by ops@example.com, 1 failure since$/).waitFor();
+  await group.getByRole("button", { name: "Ignore until ×10: PermanentError" }).click();
+  await tab(/^Ignored 1$/).click();
+  await group.getByText(/until 20 more have failed/).waitFor();
+  await shoot(page, "journey-errors-ignored");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await page.getByText("Nothing is ignored").waitFor();
+  await tab(/^Open/).click();
+  await group.getByRole("button", { name: "Resolve: PermanentError" }).click();
+  await tab(/^Resolved 1$/).click();
+  await group.getByRole("button", { name: "Reopen: PermanentError" }).click();
+  await tab(/^Open/).click();
+  await group.waitFor();
+  expect(await group.getByText("came back").count()).toBe(0);
+  await page.goto(`${world.url}#/audit`);
+  await page
+    .getByRole("row", { name: /mark-failures/ })
+    .first()
+    .getByText("resolved → open")
+    .waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("failures cannot be marked where the page only reads, nor by whoever is kept to a tenant", async () => {
+  await using reading = await world.serve({ readOnly: true });
+  await using reader = await visit(browser, `${reading.url}#/errors?state=open`, wide);
+  const button = reader.page.getByRole("button", { name: "Resolve: ECONNRESET" });
+  await button.waitFor();
+  expect([await button.isDisabled(), await button.getAttribute("title")]).toEqual([true, "This dashboard only reads."]);
+  await using kept = await world.serve({ authorize: () => ({ user: "eve", can: "everything", tenantId: "" }) });
+  await using tenant = await visit(browser, `${kept.url}#/errors?state=resolved`, wide);
+  await tenant.page
+    .getByRole("button", { name: /^Retry/ })
+    .first()
+    .waitFor();
+  expect(await tenant.page.getByRole("tab").count()).toBe(0);
+  expect(await tenant.page.getByRole("button", { name: /^(Resolve|Ignore|Reopen)/ }).count()).toBe(0);
+  expect([...reader.troubles, ...tenant.troubles]).toEqual([]);
+});
+
 it("the overview says what is wrong, each with a way to it, and counts by itself", async () => {
   await using visited = await at("");
   const { page, troubles } = visited;

@@ -1,3 +1,4 @@
+import { failureKey } from "@millrace/models";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser } from "./open-browser.ts";
@@ -14,6 +15,12 @@ beforeAll(async () => {
   await post("kinds/report.generate/pause");
   await post("kinds/report.generate/resume");
   await post(`tasks/${world.ids["succeeded"]}/cancel`);
+  // Failures that are resolved, and some that came back.
+  const ended = await Promise.all(["declined", "failed"].map((name) => world.host.getTask(world.ids[name] ?? "")));
+  const marks = ended.flatMap((task) => (task === null ? [] : [{ key: failureKey(task), state: "resolved" } as const]));
+  await world.host.markFailures(marks.map((mark) => ({ ...mark, by: "ada", note: "the bank was told" })));
+  const { task } = await world.host.enqueue("billing.charge", { customer: "cus_again" });
+  await world.host.awaitResult(task.id).catch(() => null);
 });
 afterAll(async () => {
   await browser?.close();
@@ -31,7 +38,9 @@ const screens: readonly Screen[] = [
   { name: "overview", path: () => "?window=15m", sign: "[aria-label='Needs attention']" },
   { name: "kinds", path: () => "kinds", sign: "text=billing.charge" },
   { name: "hosts", path: () => "hosts", sign: "text=media-2" },
-  { name: "errors", path: () => "errors", sign: "text=ECONNRESET" },
+  { name: "errors", path: () => "errors", sign: "text=came back" },
+  { name: "errors-resolved", path: () => "errors?state=resolved", sign: "text=card_declined" },
+  { name: "errors-ignored", path: () => "errors?state=ignored", sign: "text=Nothing is ignored" },
   { name: "schedules", path: () => "schedules", sign: "text=nightly-rollup" },
   { name: "schedule", path: () => "schedules?id=nightly-rollup", sign: "[aria-label='Next runs']" },
   { name: "audit", path: () => "audit", sign: "text=ops@example.com" },

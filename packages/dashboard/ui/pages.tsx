@@ -32,7 +32,7 @@ export function PageOf({ route }: { readonly route: Route }): ReactElement {
     case "hosts":
       return <HostsPage />;
     case "errors":
-      return <ErrorsPage />;
+      return <ErrorsPage state={route.state ?? "open"} />;
     case "audit":
       return <AuditPage />;
     case "settings":

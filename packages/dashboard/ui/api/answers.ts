@@ -1,5 +1,6 @@
 import type {
   AttemptRecord,
+  FailureMark,
   HealthFinding,
   Json,
   OccurrenceRecord,
@@ -161,6 +162,7 @@ export interface Overview {
 
 /** Failures of one making. */
 export interface ErrorGroup {
+  readonly key: string;
   readonly fingerprint: string | null;
   readonly name: string;
   readonly code: string | null;
@@ -173,11 +175,17 @@ export interface ErrorGroup {
   readonly lastTaskId: string;
   readonly q: string;
   readonly recent: readonly number[];
+  readonly state: "open" | FailureMark["state"];
+  readonly reopened: "regressed" | "count-reached" | null;
+  readonly mark: FailureMark | null;
+  readonly failedSince: number | null;
 }
 
 /** All groups. */
 export interface ErrorGroups {
   readonly groups: readonly ErrorGroup[];
+  /** Null where nothing can be said of failures. */
+  readonly byState: Readonly<Record<ErrorGroup["state"], number>> | null;
   readonly searched: number;
   readonly complete: boolean;
   readonly from: number;

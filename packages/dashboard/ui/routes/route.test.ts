@@ -12,6 +12,8 @@ it.each<readonly [Route, string]>([
   [{ page: "tasks", q: "kind:a", taskId: "a/b&c" }, "#/tasks?q=kind%3Aa&task=a%2Fb%26c"],
   [{ page: "task", taskId: "a/b?c#d e%" }, "#/tasks/a%2Fb%3Fc%23d%20e%25"],
   [{ page: "schedules", id: "tenant/nightly" }, "#/schedules?id=tenant%2Fnightly"],
+  [{ page: "errors" }, "#/errors"],
+  [{ page: "errors", state: "ignored" }, "#/errors?state=ignored"],
   [{ page: "audit" }, "#/audit"],
 ])("%j has an address, and is found by it", (route, address) => {
   expect(hrefOf(route)).toBe(address);

@@ -7,7 +7,9 @@ export type Route =
   | { readonly page: "tasks"; readonly q?: string | undefined; readonly taskId?: string | undefined }
   | { readonly page: "task"; readonly taskId: string }
   | { readonly page: "schedules"; readonly id?: string | undefined }
-  | { readonly page: "kinds" | "hosts" | "errors" | "audit" | "settings" | "lost" };
+  /** `state`: groups that are not open. */
+  | { readonly page: "errors"; readonly state?: "open" | "resolved" | "ignored" | undefined }
+  | { readonly page: "kinds" | "hosts" | "audit" | "settings" | "lost" };
 
 /** The address of a place: the part after `#`, since the server knows one page, wherever it is mounted. Pure. */
 export function hrefOf(route: Route): string {
@@ -20,6 +22,8 @@ export function hrefOf(route: Route): string {
       return address(`tasks/${encodeURIComponent(route.taskId.toWellFormed())}`);
     case "schedules":
       return address("schedules", { id: route.id });
+    case "errors":
+      return address("errors", { state: route.state === "open" ? undefined : route.state });
     default:
       return address(route.page);
   }
@@ -31,7 +35,8 @@ function address(path: string, told: Readonly<Record<string, string | undefined>
   return `#/${path}${search.size === 0 ? "" : `?${search}`}`;
 }
 
-const plain = ["kinds", "hosts", "errors", "audit", "settings"] as const;
+const plain = ["kinds", "hosts", "audit", "settings"] as const;
+const marked = ["resolved", "ignored"] as const;
 
 /** The place that an address is of, whoever wrote it; what it tells and nobody knows is passed over. Pure. */
 export function routeOf(hash: string): Route {
@@ -46,6 +51,8 @@ export function routeOf(hash: string): Route {
       return second === undefined ? listOf(told) : taskOf(second);
     case "schedules":
       return { page: "schedules", id: told.get("id")?.slice(0, 200) };
+    case "errors":
+      return { page: "errors", state: marked.find((known) => known === told.get("state")) };
     default:
       return { page: plain.find((known) => known === first) ?? "lost" };
   }
