@@ -1,12 +1,27 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const chartLanguage = "domEnv ? nav.language : 'en-US'";
+
+// Chromium on a server may say that it speaks `en-US@posix`, which `Intl` refuses: uPlot, and with it the overview, would not load. Charts
+// count in English, as the rest of the page does.
+const englishCharts: Plugin = {
+  name: "english-charts",
+  transform: {
+    filter: { id: /uPlot\.esm\.js$/ },
+    handler(code) {
+      if (!code.includes(chartLanguage)) this.error("uPlot names its language in another way: see `chartLanguage`.");
+      return { code: code.replace(chartLanguage, "'en-US'"), map: null };
+    },
+  },
+};
 
 export default defineConfig({
   root: "ui",
   // Relative: the page finds its files and its API beside itself, wherever it is mounted.
   base: "./",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), englishCharts],
   resolve: { conditions: ["@millrace/source", "module", "browser", "development|production"] },
   build: {
     outDir: "../dist/ui",

@@ -425,6 +425,14 @@ it("the overview says what is wrong, each with a way to it, and counts by itself
   expect(troubles).toEqual([]);
 });
 
+it("the charts are there for a browser whose language is none, as that of Chromium on many a server", async () => {
+  await using visited = await visit(browser, world.url, { ...wide, language: "en-US@posix" });
+  const { page, troubles } = visited;
+  await page.getByRole("heading", { name: "Needs attention" }).waitFor(soon);
+  await page.locator(".uplot").first().waitFor(soon);
+  expect(troubles).toEqual([]);
+});
+
 it("a schedule shows its rule and next runs in both zones, runs now, skips, and is paused beside its code", async () => {
   await using visited = await at("schedules");
   const { page, troubles } = visited;

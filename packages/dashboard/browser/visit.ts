@@ -14,12 +14,14 @@ export interface Visit extends AsyncDisposable {
 export interface Look {
   readonly theme: "light" | "dark";
   readonly width: number;
+  /** What the browser says that its user speaks. @defaultValue English */
+  readonly language?: string;
 }
 
 const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 /** Opens a page of a world in a browser that knows nothing yet. */
-export async function visit(browser: Browser, url: string, { theme, width }: Look): Promise<Visit> {
+export async function visit(browser: Browser, url: string, { theme, width, language }: Look): Promise<Visit> {
   const context: BrowserContext = await browser.newContext({
     colorScheme: theme,
     viewport: { width, height: width < 500 ? 844 : 900 },
@@ -27,6 +29,9 @@ export async function visit(browser: Browser, url: string, { theme, width }: Loo
     timezoneId: "Europe/Berlin",
     locale: "en-GB",
   });
+  if (language !== undefined) {
+    await context.addInitScript(`Object.defineProperty(navigator, "language", { value: ${JSON.stringify(language)} })`);
+  }
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on("console", (message) => {
