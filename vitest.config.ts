@@ -30,9 +30,6 @@ export default defineConfig({
     // … also in the threads and child processes that tests start: they inherit execArgv.
     execArgv: [`--conditions=${SOURCE}`],
     maxWorkers: 2,
-    // For a test that hangs: on a machine whose neighbours are busy, one of three seconds takes ten.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     passWithNoTests: true,
     ...(reportFile === undefined ? {} : { reporters: ["default", ["json", { outputFile: reportFile }]] }),
     projects: [

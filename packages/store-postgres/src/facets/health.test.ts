@@ -16,11 +16,11 @@ const holder: HorizonHolder = {
 };
 
 /** What is seen once that session is the one that looks back furthest: others on the server may, for a moment. */
-async function healthHeldBy(store: TaskStore | undefined, name: string): Promise<StoreHealth> {
+async function healthHeldBy(store: TaskStore | undefined, pid: number): Promise<StoreHealth> {
   return vi.waitFor(
     async () => {
       const health = await store?.facet("health")?.look();
-      if (health?.horizon?.name !== name) throw new Error(`held by ${health?.horizon?.name}`);
+      if (health?.horizon?.pid !== pid) throw new Error(`held by ${health?.horizon?.name}`);
       return health;
     },
     { timeout: 20_000 },
@@ -28,19 +28,19 @@ async function healthHeldBy(store: TaskStore | undefined, name: string): Promise
 }
 
 /** A session that keeps a snapshot until it is left. */
-async function openOld(connectionString: string, name: string): Promise<AsyncDisposable> {
+async function openOld(connectionString: string, name: string): Promise<AsyncDisposable & { readonly pid: number }> {
   const client = new Client({ connectionString, application_name: name });
   await client.connect();
   await client.query("begin isolation level repeatable read");
-  await client.query("select txid_current()");
-  return { [Symbol.asyncDispose]: () => client.end() };
+  const { rows } = await client.query<{ readonly pid: number }>("select pg_backend_pid() as pid, txid_current()");
+  return { pid: rows[0]?.pid ?? 0, [Symbol.asyncDispose]: () => client.end() };
 }
 
 it("names the session that looks back furthest, with what it is and what it does", { timeout: 30_000 }, async () => {
   await using open = await openStores(1, { listen: false });
-  await using _old = await openOld(open.place.connectionString, "nightly report");
-  const health = await healthHeldBy(open.stores[0], "nightly report");
-  expect(health.horizon).toMatchObject({ type: "session", pid: expect.any(Number), state: "idle in transaction" });
+  await using old = await openOld(open.place.connectionString, "nightly report");
+  const health = await healthHeldBy(open.stores[0], old.pid);
+  expect(health.horizon).toMatchObject({ type: "session", name: "nightly report", state: "idle in transaction" });
   expect(health.horizon?.ageMs).toBeGreaterThanOrEqual(0);
   expect(health.findings, "a moment harms nobody").toEqual([]);
   expect(health.tables.map(({ name }) => name)).toContain("millrace_queue");
@@ -59,9 +59,9 @@ it("needs no right beyond the store's own, and then says what everybody may see"
   url.password = "plain";
   const plain = createPostgresTaskStore({ connectionString: url.href, schema, listen: false });
   {
-    await using _old = await openOld(connectionString, "somebody else");
-    const { horizon } = await healthHeldBy(plain, "somebody else");
-    expect(horizon).toMatchObject({ type: "session", state: null, ageMs: null });
+    await using old = await openOld(connectionString, "somebody else");
+    const { horizon } = await healthHeldBy(plain, old.pid);
+    expect(horizon).toMatchObject({ type: "session", name: "somebody else", state: null, ageMs: null });
   }
   await plain.close();
   await client.query(`drop owned by ${role}; drop role ${role}`);
