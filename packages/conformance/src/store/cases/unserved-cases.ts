@@ -1,3 +1,4 @@
+import { mostDueCounted } from "@millrace/models";
 import { expect } from "vitest";
 import type { StoreBench } from "../store-bench.ts";
 import type { StoreCases } from "../store-cases.ts";
@@ -28,6 +29,13 @@ export const unservedCases: StoreCases = (addAny, options) => {
     expect(await hosts.unserved()).toEqual([{ kind: "orphan", queued: 2, since: orphan.scheduledAt }]);
     bench.clock.advance(30_001);
     expect((await hosts.unserved()).map(({ kind }) => kind).toSorted()).toEqual(["orphan", "work"]);
+  });
+
+  add("T14: no more than a thousand due tasks of such a kind are counted", async (bench) => {
+    const { scheduledAt: since } = await bench.enqueue({ kind: "a" });
+    const tasks = Array.from({ length: mostDueCounted + 1 }, () => bench.request({ kind: "a" }));
+    await bench.store.enqueue([{ tasks }]);
+    expect(await facetOf(bench, "hosts").unserved()).toEqual([{ kind: "a", queued: mostDueCounted, since }]);
   });
 
   add("T14: what falls due later counts from then; what is claimed, ended or gone does not count", async (bench) => {
