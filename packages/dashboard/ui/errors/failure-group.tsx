@@ -10,20 +10,17 @@ import { hrefOf } from "../routes/route.ts";
 import { ToneChip } from "../state/state-chip.tsx";
 import { ignoredUntil, type MarkVerb } from "./use-mark.ts";
 
-/** A group: what was thrown, how often, and what can be done about it. */
-export function FailureGroup({
-  group,
-  canMark,
-  busy,
-  onRetry,
-  onMark,
-}: {
+interface GroupProps {
   readonly group: ErrorGroup;
   readonly canMark: boolean;
   readonly busy: boolean;
   readonly onRetry: () => void;
   readonly onMark: (verb: MarkVerb) => void;
-}): ReactElement {
+}
+
+/** A group: what was thrown, how often, and what can be done about it. */
+export function FailureGroup(props: GroupProps): ReactElement {
+  const { group } = props;
   const { message, frame, kinds, count, firstAt, lastAt, lastTaskId, q, recent, reopened } = group;
   const names = Object.entries(kinds).toSorted(([, one], [, other]) => other - one);
   return (
@@ -64,7 +61,7 @@ export function FailureGroup({
         </a>
         <Sparkline values={recent} label={`${plural(count, "failure")} over time`} tone="bad" />
       </div>
-      <Actions group={group} canMark={canMark} busy={busy} onRetry={onRetry} onMark={onMark} />
+      <Actions {...props} />
     </li>
   );
 }
@@ -88,19 +85,7 @@ function Marked({ group: { mark, failedSince } }: { readonly group: ErrorGroup }
   );
 }
 
-function Actions({
-  group,
-  canMark,
-  busy,
-  onRetry,
-  onMark,
-}: {
-  readonly group: ErrorGroup;
-  readonly canMark: boolean;
-  readonly busy: boolean;
-  readonly onRetry: () => void;
-  readonly onMark: (verb: MarkVerb) => void;
-}): ReactElement {
+function Actions({ group, canMark, busy, onRetry, onMark }: GroupProps): ReactElement {
   const noRetry = useObstacle("retry") ?? undefined;
   const noMark = useObstacle("mark-failures") ?? undefined;
   const title = `until ${exactText(ignoredUntil(group))} more have failed`;

@@ -1,3 +1,4 @@
+import { mostFailuresCounted } from "@millrace/models";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ErrorGroup } from "../api/answers.ts";
@@ -10,7 +11,7 @@ export type MarkVerb = "resolve" | "ignore" | "reopen";
 
 /** After how many more an ignored group comes back: ten times what there are, and no more than stores count. */
 export function ignoredUntil({ count }: Pick<ErrorGroup, "count">): number {
-  return Math.min(10 * count, 10_000);
+  return Math.min(10 * count, mostFailuresCounted);
 }
 
 /** Says something of a group for everybody who looks, one at a time; a word at the edge of the page takes it back. */

@@ -1,3 +1,4 @@
+import { mostDueCounted } from "@millrace/models";
 import type { Attention } from "../api/answers.ts";
 import { durationText, relativeText } from "../format/durations.ts";
 import { countText, percentText, plural } from "../format/numbers.ts";
@@ -11,9 +12,6 @@ export interface AttentionWords {
   readonly text: string;
   readonly link: { readonly label: string; readonly to: Route };
 }
-
-/** No more of them are counted. */
-const mostCounted = 1_000;
 
 /** Says what is to be looked at. Pure; a code that is not known here is shown as it is. */
 export function attentionWords(attention: Attention, now: number): AttentionWords {
@@ -83,7 +81,7 @@ export function attentionWords(attention: Attention, now: number): AttentionWord
 }
 
 function dueText(count: number): string {
-  return `${countText(count)}${count >= mostCounted ? " or more" : ""}`;
+  return `${countText(count)}${count >= mostDueCounted ? " or more" : ""}`;
 }
 
 function hostName({ label = "", hostId = "" }: Attention): string {

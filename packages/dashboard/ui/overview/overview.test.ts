@@ -83,6 +83,10 @@ it("says of everything that needs a look what it is, with its number", () => {
     "k: 2 queued and 1 slot free, but nothing was taken for 10m",
   );
   expect(words({ code: "long-wait", kind: "k", queued: 2, since: 0 })).toBe("k: 2 queued, the first waits 10m");
+  // No more of them are counted.
+  expect(words({ code: "long-wait", kind: "k", queued: 1_000, since: 0 })).toBe(
+    "k: 1,000 or more queued, the first waits 10m",
+  );
   expect(words({ code: "schedule-missed", scheduleId: "nightly", scheduledFor: 0, count: 1, reason: "catch-up" })).toBe(
     "nightly: missed its run of 10m ago (no host was there in time, and it is not made up for)",
   );
