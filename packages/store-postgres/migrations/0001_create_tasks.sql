@@ -208,6 +208,8 @@ create table millrace_kind (
   schemas text not null default '{}',
   code_lim integer,
   lim integer,
+  lim_at bigint,
+  lim_by text,
   code_rate text,
   rate text,
   drops bigint,

@@ -49,9 +49,9 @@ export function createFleetSide(store: TaskStore): FleetSide {
       checkText("hostId", hostId, { maxLength: 500 });
       return requiredFacet(store, "hosts", "drain").drain(hostId, drain);
     },
-    async setLimit(scope, limit) {
+    async setLimit(scope, limit, { by = null } = {}) {
       checkIntegerOrNull("limit", limit, { min: 1, max: 1_000_000_000 });
-      await requiredFacet(store, "limits", "setLimit").setLimit(scope, limit);
+      await requiredFacet(store, "limits", "setLimit").setLimit(scope, limit, by);
     },
   };
 }

@@ -122,7 +122,8 @@ describe("the controls of a host", () => {
     await a.enqueueMany(Array.from({ length: 10 }, () => ({ task: limited, input: undefined })));
     await bench.pass(3_000);
     expect(running).toBe(2);
-    await a.setLimit({ type: "kind", kind: "limited" }, 6);
+    await a.setLimit({ type: "kind", kind: "limited" }, 6, { by: "ann" });
+    expect(await a.listKinds()).toMatchObject([{ limitFromCode: 2, limitOverride: 6, limitOverrideBy: "ann" }]);
     await bench.pass(3_000);
     expect(running).toBe(6);
     expect(await a.listLimits()).toContainEqual(

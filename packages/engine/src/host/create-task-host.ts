@@ -148,8 +148,8 @@ export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHo
       life?.runner.wake.wake();
     },
     drain: (hostId = settings.id, drain = true) => client.drain(hostId, drain),
-    async setLimit(scope, limit) {
-      await client.setLimit(scope, limit);
+    async setLimit(scope, limit, limitOptions) {
+      await client.setLimit(scope, limit, limitOptions);
       await life?.refreshLimits();
       life?.runner.wake.wake();
     },

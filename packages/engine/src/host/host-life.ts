@@ -138,7 +138,11 @@ export function createHostLife(ports: HostLifePorts): RunningLife {
   const begin = async (): Promise<void> => {
     if (settings.retentionPolicy) requiredFacet(store, "retention", "runner.retentionPolicy");
     if (settings.storeConcurrency !== null) {
-      await requiredFacet(store, "limits", "storeConcurrency").setLimit({ type: "store" }, settings.storeConcurrency);
+      await requiredFacet(store, "limits", "storeConcurrency").setLimit(
+        { type: "store" },
+        settings.storeConcurrency,
+        null,
+      );
     }
     await registrar.tellAll();
     await presence.refreshLimits();

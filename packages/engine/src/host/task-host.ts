@@ -47,7 +47,7 @@ export interface TaskHost<Tx = never> extends Omit<StoreTaskClient<Tx>, "pause" 
   resume(target?: PauseTarget, options?: { readonly payload?: Json }): Promise<void>;
   /** Asks a host to take no more tasks, or to go on; false when there is no such host. */
   drain(hostId?: string, drain?: boolean): Promise<boolean>;
-  setLimit(scope: LimitScope, limit: number | null): Promise<void>;
+  setLimit(scope: LimitScope, limit: number | null, options?: { readonly by?: string }): Promise<void>;
   setRate(scope: Exclude<LimitScope, { type: "store" }>, rate: RateLimit | null): Promise<void>;
   /** Removes what the policy says is old, until nothing is. @defaultValue the host's own policy */
   compact(policy?: TaskRetentionPolicy): Promise<RetentionCounts>;

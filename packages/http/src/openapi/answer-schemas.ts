@@ -140,6 +140,8 @@ const kind: Readonly<Record<keyof KindRecord, JsonSchema>> = {
   limit: nullableNumber,
   limitFromCode: nullableNumber,
   limitOverride: nullableNumber,
+  limitOverrideAt: nullableNumber,
+  limitOverrideBy: nullableText,
   rate: nullableObject,
   fairness: { enum: ["none", "key"] },
   pausedAt: nullableNumber,

@@ -80,8 +80,11 @@ export interface LimitRecord {
 
 /** Sets and shows limits over the whole store. */
 export interface LimitsFacet {
-  /** Sets how many may be leased at once; null = no limit (store, kind) or back to 1 (key). Binds from the next claim. */
-  setLimit(scope: LimitScope, limit: number | null): Promise<void>;
+  /**
+   * Sets how many may be leased at once; null = no limit (store), what code says (kind) or back to 1 (key). Binds from the next
+   * claim. Of a kind's limit the store keeps `by` and when.
+   */
+  setLimit(scope: LimitScope, limit: number | null, by: string | null): Promise<void>;
   /** Sets how many may start in a time; null = no rate. */
   setRate(scope: Exclude<LimitScope, { type: "store" }>, rate: RateLimit | null): Promise<void>;
   /** Limits in force, with what holds them; keys only where some task holds or waits for them, at most `limit`. */

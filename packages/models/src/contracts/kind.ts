@@ -27,8 +27,8 @@ export type KindAsk =
   | KindRegistration
   | { readonly type: "pause"; readonly kind: string; readonly by: string | null; readonly why: string | null }
   | { readonly type: "resume"; readonly kind: string }
-  /** An operator's limit; null takes the override back. */
-  | { readonly type: "limit"; readonly kind: string; readonly limit: number | null };
+  /** An operator's limit, and whose it is; null takes the override back. */
+  | { readonly type: "limit"; readonly kind: string; readonly limit: number | null; readonly by: string | null };
 
 /** A kind as the store knows it. */
 export interface KindRecord {
@@ -40,6 +40,10 @@ export interface KindRecord {
   readonly limit: number | null;
   readonly limitFromCode: number | null;
   readonly limitOverride: number | null;
+  /** When it was set last, by the store's clock; null without an override. */
+  readonly limitOverrideAt: EpochMs | null;
+  /** Null also when nobody said. */
+  readonly limitOverrideBy: string | null;
   readonly rate: RateLimit | null;
   readonly fairness: "none" | "key";
   readonly pausedAt: EpochMs | null;

@@ -35,7 +35,7 @@ export function createFacets(state: MemoryState, run: RunOperation): MemoryFacet
       tellUnserved: () => run(() => tellUnserved(state)),
     },
     limits: {
-      setLimit: (scope, limit) => run(() => setLimit(state, scope, limit)),
+      setLimit: (scope, limit, by) => run(() => setLimit(state, scope, { limit, by })),
       setRate: (scope, rate) => run(() => setRate(state, scope, rate)),
       list: (limit) => run(() => listLimits(state, limit)),
     },

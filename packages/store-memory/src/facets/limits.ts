@@ -11,9 +11,13 @@ type RateScope = Parameters<LimitsFacet["setRate"]>[0];
 type KeyScope = Extract<LimitScope, { type: "key" }>;
 
 /** Sets how many may be leased at once. Binds from the next claim. */
-export function setLimit(state: MemoryState, scope: LimitScope, limit: number | null): void {
+export function setLimit(
+  state: MemoryState,
+  scope: LimitScope,
+  { limit, by }: { readonly limit: number | null; readonly by: string | null },
+): void {
   if (scope.type === "kind") {
-    setKind(state, [{ type: "limit", kind: scope.kind, limit }]);
+    setKind(state, [{ type: "limit", kind: scope.kind, limit, by }]);
     return;
   }
   if (scope.type === "store") state.storeLimit = limit;

@@ -40,11 +40,17 @@ function setOne(state: MemoryState, ask: KindAsk): void {
       tellControl(state, { type: "kind_resumed", name: ask.kind, data: null });
       return;
     case "limit":
-      put({ limitOverride: ask.limit });
+      put(
+        ask.limit === null
+          ? notOverridden
+          : { limitOverride: ask.limit, limitOverrideAt: state.now, limitOverrideBy: ask.by },
+      );
       tellControl(state, { type: "limit_changed", name: ask.kind, data: ask.limit });
       return;
   }
 }
+
+const notOverridden = { limitOverride: null, limitOverrideAt: null, limitOverrideBy: null };
 
 /** What code says replaces what code said before; what an operator said stays. */
 function registered(row: KindRow, ask: KindRegistration, now: number): KindRow {
@@ -71,7 +77,7 @@ function newRow(kind: string, now: number): KindRow {
       version: 0,
       inputSchemas: {},
       limitFromCode: null,
-      limitOverride: null,
+      ...notOverridden,
       fairness: "none",
       pausedAt: null,
       pausedBy: null,

@@ -28,7 +28,7 @@ export function createFacets(engine: Engine): Facets {
       tellUnserved: () => engine.transaction(tellUnserved),
     },
     limits: {
-      setLimit: (scope, limit) => engine.transaction((tx) => setLimit(tx, scope, limit)),
+      setLimit: (scope, limit, by) => engine.transaction((tx) => setLimit(tx, scope, { limit, by })),
       setRate: (scope, rate) => engine.transaction((tx) => setRate(tx, scope, rate)),
       list: (limit) => engine.transaction((tx) => listLimits(tx, limit)),
     },

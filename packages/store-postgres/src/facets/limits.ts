@@ -30,10 +30,14 @@ where exists (select 1 from ${n.keyed} u where u.tenant_id = k.tenant_id and u.k
 order by k.tenant_id, k.key limit $1`;
 
 /** Sets how many may be leased at once. Binds from the next claim. */
-export async function setLimit(tx: StoreTransaction, scope: LimitScope, limit: number | null): Promise<void> {
+export async function setLimit(
+  tx: StoreTransaction,
+  scope: LimitScope,
+  { limit, by }: { readonly limit: number | null; readonly by: string | null },
+): Promise<void> {
   await readClock(tx);
   if (scope.type === "kind") {
-    await setKind(tx, [{ type: "limit", kind: scope.kind, limit }]);
+    await setKind(tx, [{ type: "limit", kind: scope.kind, limit, by }]);
     return;
   }
   if (scope.type === "store") tx.write(putStoreLimit, [limit === null ? null : String(limit)]);

@@ -15,9 +15,10 @@ const pauseKind: Sql = (n) => `
 update ${n.kind} set paused_at = coalesce(paused_at, $2), paused_by = $3, paused_why = $4 where kind = $1`;
 const resumeKind: Sql = (n) =>
   `update ${n.kind} set paused_at = null, paused_by = null, paused_why = null where kind = $1`;
-const limitKind: Sql = (n) => `update ${n.kind} set lim = $2 where kind = $1`;
+const limitKind: Sql = (n) => `update ${n.kind} set lim = $2, lim_at = $3, lim_by = $4 where kind = $1`;
 const selectKinds: Sql = (n) => `
-select kind, version, schemas, code_lim, lim, code_rate, rate, fairness, paused_at, paused_by, paused_why, last_seen_at
+select kind, version, schemas, code_lim, lim, code_rate, rate, fairness, paused_at, paused_by, paused_why, last_seen_at, lim_at,
+  lim_by
 from ${n.kind} order by kind`;
 
 /** Registers, pauses, resumes or limits kinds. */
@@ -49,7 +50,7 @@ async function setOne(tx: StoreTransaction, ask: KindAsk): Promise<void> {
       tellControl(tx, { type: "kind_resumed", name: ask.kind, data: null });
       return;
     case "limit":
-      tx.write(limitKind, [ask.kind, ask.limit]);
+      tx.write(limitKind, [ask.kind, ask.limit, ...(ask.limit === null ? [null, null] : [tx.now, ask.by])]);
       tellControl(tx, { type: "limit_changed", name: ask.kind, data: ask.limit });
       return;
   }
@@ -78,6 +79,8 @@ function kindOf(row: Row): KindRecord {
     limit: limitOverride ?? limitFromCode,
     limitFromCode,
     limitOverride,
+    limitOverrideAt: numberOrNull(row[12]),
+    limitOverrideBy: textOrNull(row[13]),
     rate: rateOfColumn(row[6]) ?? rateOfColumn(row[5]),
     fairness: row[7] === "key" ? "key" : "none",
     pausedAt: numberOrNull(row[8]),

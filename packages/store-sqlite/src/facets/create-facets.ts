@@ -35,7 +35,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       tellUnserved: () => writer.run(1, tellUnserved),
     },
     limits: {
-      setLimit: (scope, limit) => writer.run(1, (tx) => setLimit(tx, scope, limit)),
+      setLimit: (scope, limit, by) => writer.run(1, (tx) => setLimit(tx, scope, { limit, by })),
       setRate: (scope, rate) => writer.run(1, (tx) => setRate(tx, scope, rate)),
       list: (limit) => writer.run(1, (tx) => listLimits(tx, limit)),
     },

@@ -24,9 +24,13 @@ const selectKeys: Sql = (n) => `
 select tenant_id, key, lim, held, rate from ${n.key} where used > 0 order by tenant_id, key limit ?`;
 
 /** Sets how many may be leased at once. Binds from the next claim. */
-export function setLimit(tx: StoreTransaction, scope: LimitScope, limit: number | null): void {
+export function setLimit(
+  tx: StoreTransaction,
+  scope: LimitScope,
+  { limit, by }: { readonly limit: number | null; readonly by: string | null },
+): void {
   if (scope.type === "kind") {
-    setKind(tx, [{ type: "limit", kind: scope.kind, limit }]);
+    setKind(tx, [{ type: "limit", kind: scope.kind, limit, by }]);
     return;
   }
   if (scope.type === "store") tx.use(putStoreLimit).run(limit);

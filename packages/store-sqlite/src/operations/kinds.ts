@@ -14,9 +14,10 @@ update ${n.kind} set paused_at = coalesce(paused_at, ?), paused_by = ?, paused_w
 const isPaused: Sql = (n) => `select paused_at is not null from ${n.kind} where kind = ?`;
 const resumeKind: Sql = (n) =>
   `update ${n.kind} set paused_at = null, paused_by = null, paused_why = null where kind = ?`;
-const limitKind: Sql = (n) => `update ${n.kind} set lim = ? where kind = ?`;
+const limitKind: Sql = (n) => `update ${n.kind} set lim = ?, lim_at = ?, lim_by = ? where kind = ?`;
 const selectKinds: Sql = (n) => `
-select kind, version, schemas, code_lim, lim, code_rate, rate, fairness, paused_at, paused_by, paused_why, last_seen_at
+select kind, version, schemas, code_lim, lim, lim_at, lim_by, code_rate, rate, fairness, paused_at, paused_by, paused_why,
+  last_seen_at
 from ${n.kind} order by kind`;
 
 /** Registers, pauses, resumes or limits kinds. */
@@ -47,7 +48,7 @@ function setOne(tx: StoreTransaction, ask: KindAsk): void {
       tellControl(tx, { type: "kind_resumed", name: ask.kind, data: null });
       return;
     case "limit":
-      tx.use(limitKind).run(ask.limit, ask.kind);
+      tx.use(limitKind).run(ask.limit, ...(ask.limit === null ? [null, null] : [tx.now, ask.by]), ask.kind);
       tellControl(tx, { type: "limit_changed", name: ask.kind, data: ask.limit });
       return;
   }
@@ -84,6 +85,8 @@ function kindOf(row: readonly unknown[]): KindRecord {
     schemas,
     codeLimit,
     limit,
+    limitAt,
+    limitBy,
     codeRate,
     rate,
     fairness,
@@ -97,6 +100,8 @@ function kindOf(row: readonly unknown[]): KindRecord {
     string,
     number | null,
     number | null,
+    number | null,
+    string | null,
     string | null,
     string | null,
     "none" | "key",
@@ -112,6 +117,8 @@ function kindOf(row: readonly unknown[]): KindRecord {
     limit: limit ?? codeLimit,
     limitFromCode: codeLimit,
     limitOverride: limit,
+    limitOverrideAt: limitAt,
+    limitOverrideBy: limitBy,
     rate: rateOfColumn(rate ?? codeRate),
     fairness,
     pausedAt,

@@ -207,6 +207,8 @@ create table millrace_kind (
   schemas text not null default '{}',
   code_lim integer,
   lim integer,
+  lim_at integer,
+  lim_by text,
   code_rate text,
   rate text,
   drops integer,

@@ -190,13 +190,13 @@ export const claimLimitCases: StoreCases = (add) => {
   add(
     "R12, F11: an operator's limit stands above the code's until it is taken back",
     async ({ store, enqueueMany, claim }) => {
-      await store.setKind([aKind({ limit: 2 }), { type: "limit", kind: "work", limit: 3 }]);
+      await store.setKind([aKind({ limit: 2 }), { type: "limit", kind: "work", limit: 3, by: null }]);
       await enqueueMany(9);
       expect(await claim()).toHaveLength(3);
-      await store.setKind([{ type: "limit", kind: "work", limit: 5 }, aKind({ limit: 1 })]);
+      await store.setKind([{ type: "limit", kind: "work", limit: 5, by: null }, aKind({ limit: 1 })]);
       expect(await claim()).toHaveLength(2);
       expect(await store.kinds()).toMatchObject([{ kind: "work", limit: 5, limitFromCode: 1, limitOverride: 5 }]);
-      await store.setKind([{ type: "limit", kind: "work", limit: null }]);
+      await store.setKind([{ type: "limit", kind: "work", limit: null, by: null }]);
       expect(await store.kinds()).toMatchObject([{ limit: 1, limitOverride: null }]);
       expect(await claim()).toEqual([]);
     },

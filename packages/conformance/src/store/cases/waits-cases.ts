@@ -61,7 +61,7 @@ export const waitsCases: StoreCases = (addAny, options) => {
     const limits = facetOf(bench, "limits");
     expect(await waits.look((await bench.enqueue({ kind: "free" })).id, 10)).toEqual(none);
     await bench.store.setKind([aKind({ limit: 5 })]);
-    await limits.setLimit({ type: "store" }, 9);
+    await limits.setLimit({ type: "store" }, 9, null);
     const keys = [
       { key: "a", limit: 1 },
       { key: "b", limit: 2 },

@@ -152,8 +152,8 @@ const kindAsks: readonly KindAsk[] = [
   { type: "pause", kind: "a", by: "ann", why: "w" },
   { type: "resume", kind: "a" },
   { type: "resume", kind: "a" },
-  { type: "limit", kind: "b", limit: 2 },
-  { type: "limit", kind: "b", limit: null },
+  { type: "limit", kind: "b", limit: 2, by: "ann" },
+  { type: "limit", kind: "b", limit: null, by: "bob" },
 ];
 
 const setKind = storeCommand({ name: "setKind", args: fc.constantFrom(...kindAsks) }, async (world, ask) => {

@@ -192,7 +192,7 @@ const setLimit = storeCommand(
     if (!world.subject.store.facet("limits")) return;
     await askBoth(
       world,
-      async ({ store }) => store.facet("limits")?.setLimit(scope, limit),
+      async ({ store }) => store.facet("limits")?.setLimit(scope, limit, null),
       () => null,
     );
   },
