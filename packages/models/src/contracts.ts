@@ -50,6 +50,7 @@ export {
   type HealthFacet,
   type HealthFinding,
   type HorizonHolder,
+  type LookOptions,
   type StoreHealth,
   type TableHealth,
 } from "./contracts/health.ts";

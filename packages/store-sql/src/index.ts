@@ -22,7 +22,9 @@ export {
   type KindSettings,
 } from "./limits/kind-settings.ts";
 export { bucketOf, rateOfColumn, rateToColumn } from "./limits/rate-columns.ts";
+export { madeBy, type MadePart } from "./migration/made-by.ts";
 export { planMigrations, type Migration, type SchemaState } from "./migration/plan-migrations.ts";
+export { statementsOf } from "./migration/statements-of.ts";
 export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-prefix.ts";
 export { flagOption, invalidOption, wholeOption } from "./options/check-option.ts";
 export { attemptColumns, attemptOfRow } from "./row/attempt-row.ts";

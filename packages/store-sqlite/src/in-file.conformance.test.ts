@@ -10,7 +10,6 @@ import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 describe("F59: the suite that every database passes, on SQLite", () => {
   testTaskStore({
     name: "sqlite in a file (R59)",
-    capabilities: { missing: ["health"] },
     runs: { propertyRuns: 20 },
     create: async (environment) => {
       const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));

@@ -4,7 +4,7 @@ import { createSqliteTaskStore } from "./create-sqlite-task-store.ts";
 
 testTaskStore({
   name: "sqlite in memory (Q72)",
-  capabilities: { missing: ["leaseKeeper", "txFence", "health"] },
+  capabilities: { missing: ["leaseKeeper", "txFence"] },
   create: async (environment) => {
     const store = createSqliteTaskStore({ path: ":memory:", ...environment });
     return { store, close: () => store.close() };

@@ -16,6 +16,7 @@ import { eventCases } from "./cases/event-cases.ts";
 import { expireCases } from "./cases/expire-cases.ts";
 import { facetCases } from "./cases/facet-cases.ts";
 import { failureMarkCases } from "./cases/failure-mark-cases.ts";
+import { healthCases } from "./cases/health-cases.ts";
 import { hostCases } from "./cases/host-cases.ts";
 import { leaseCases } from "./cases/lease-cases.ts";
 import { limitCases } from "./cases/limit-cases.ts";
@@ -93,6 +94,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   "facet cursors": cursorCases,
   "facet waits": waitsCases,
   "facet storage": storageCases,
+  "facet health": healthCases,
   "facet failure marks": failureMarkCases,
   "facet schedules": scheduleCases,
   "facet schedules: occurrences": occurrenceCases,

@@ -44,7 +44,7 @@ export function createFleetSide(store: TaskStore): FleetSide {
       return requiredFacet(store, "activity", "listEndedTimes").ended({ limit, ...scope });
     },
     readStorage: async () => requiredFacet(store, "storage", "readStorage").read(),
-    readHealth: async () => requiredFacet(store, "health", "readHealth").look(),
+    readHealth: async (options) => requiredFacet(store, "health", "readHealth").look(options),
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });
       return requiredFacet(store, "hosts", "drain").drain(hostId, drain);

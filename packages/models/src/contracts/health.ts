@@ -28,9 +28,9 @@ export interface TableHealth {
   readonly vacuumedAt: EpochMs | null;
 }
 
-/** Something that somebody should do something about. */
+/** Something that somebody should do something about. All but the first two are found by a thorough look only. */
 export interface HealthFinding {
-  readonly code: "HORIZON_HELD" | "DEAD_ROWS";
+  readonly code: "HORIZON_HELD" | "DEAD_ROWS" | "TABLE_MISSING" | "INDEX_MISSING" | "INDEX_INVALID" | "FILE_DAMAGED";
   readonly message: string;
   /** What to do. */
   readonly fix: string;
@@ -38,12 +38,24 @@ export interface HealthFinding {
 
 /** How well the database under a store is. */
 export interface StoreHealth {
+  /** Null also where nobody can keep anything from being tidied up. */
   readonly horizon: HorizonHolder | null;
+  /** Empty where the database keeps no such numbers. */
   readonly tables: readonly TableHealth[];
   readonly findings: readonly HealthFinding[];
 }
 
-/** Looks at the database under a store. Needs no more rights than the store itself. */
+/** How closely to look. */
+export interface LookOptions {
+  /**
+   * Also whether every table and index is there and whole. That may read the whole database: for when somebody asks, not for
+   * every minute. @defaultValue false
+   */
+  readonly thorough?: boolean;
+}
+
+/** Looks at the database under a store. Needs no more rights than the store itself, and holds nobody up. */
 export interface HealthFacet {
-  look(): Promise<StoreHealth>;
+  /** @throws `STORE_BUSY` when a thorough look takes too long */
+  look(options?: LookOptions): Promise<StoreHealth>;
 }

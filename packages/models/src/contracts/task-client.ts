@@ -13,7 +13,7 @@ import type { EnqueueResult } from "./enqueue.ts";
 import type { EnqueueOptions } from "./enqueue-options.ts";
 import type { FailureMark, FailureMarkAnswer, FailureMarkRequest } from "./failure-marks.ts";
 import type { LimitRecord, LimitScope } from "./facets.ts";
-import type { StoreHealth } from "./health.ts";
+import type { LookOptions, StoreHealth } from "./health.ts";
 import type { HostRecord, UnservedKind } from "./hosts.ts";
 import type { KindRecord } from "./kind.ts";
 import type { StorageReport } from "./storage.ts";
@@ -89,8 +89,8 @@ export interface TaskClient {
   markFailures(marks: readonly FailureMarkRequest[]): Promise<readonly FailureMarkAnswer[]>;
   /** Takes marks back; null where there was none. @throws `OPTION_INVALID`, `FACET_MISSING` */
   unmarkFailures(keys: readonly string[]): Promise<readonly (FailureMark | null)[]>;
-  /** How well the database under the store is. @throws `FACET_MISSING` where there is none that could be looked at */
-  readHealth(): Promise<StoreHealth>;
+  /** How well the database under the store is. @throws `FACET_MISSING` where there is none that could be looked at; `STORE_BUSY` */
+  readHealth(options?: LookOptions): Promise<StoreHealth>;
   /** Why a task does not run, or where it does; null when there is none. */
   explain(taskId: TaskId, options?: ExplainOptions): Promise<TaskExplanation | null>;
   /** Null when there is none. */

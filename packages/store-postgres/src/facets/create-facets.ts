@@ -43,7 +43,7 @@ export function createFacets(engine: Engine): Facets {
     txFence: txFenceOf(engine.options),
     waits: { look: (taskId, limit) => engine.read((session) => lookAtWaits(session, engine.now, { taskId, limit })) },
     activity: createActivity(engine),
-    health: { look: () => engine.read(lookAtHealth) },
+    health: { look: (options) => engine.read((session) => lookAtHealth(session, engine.options, options)) },
     storage: { read: () => engine.read(readStorage) },
   };
 }

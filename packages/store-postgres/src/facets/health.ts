@@ -1,8 +1,9 @@
-import type { HealthFinding, HorizonHolder, StoreHealth, TableHealth } from "@millrace/models";
+import type { HealthFinding, HorizonHolder, LookOptions, StoreHealth, TableHealth } from "@millrace/models";
 import { deepFrozen } from "@millrace/store-sql";
 import { databaseNow } from "../connection/clock-sql.ts";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull, textOrNull } from "../row/task-row.ts";
+import { lookAtSchema, type SchemaPlace } from "../schema/look-at-schema.ts";
 
 /** A horizon that is held for less long, or over fewer transactions, harms nobody. */
 const longMs = 60_000;
@@ -34,15 +35,20 @@ order by z.age desc, z.pid limit 1`;
 const selectTables: Sql = () => `
 select t.relname, t.n_live_tup, t.n_dead_tup,
   floor(extract(epoch from greatest(t.last_vacuum, t.last_autovacuum)) * 1000)::bigint as vacuumed_at, ${databaseNow} as now
-from pg_stat_all_tables t where t.relid = any($1::text[]::regclass[]::oid[]) order by t.relname`;
+from pg_stat_all_tables t where t.relid in (select to_regclass(name) from unnest($1::text[]) name) order by t.relname`;
 
-/** Who keeps dead rows alive, and how many there are. */
-export async function lookAtHealth(session: Session): Promise<StoreHealth> {
+/** Who keeps dead rows alive, and how many there are; when it is to be thorough, also what is missing. */
+export async function lookAtHealth(
+  session: Session,
+  place: SchemaPlace,
+  { thorough = false }: LookOptions = {},
+): Promise<StoreHealth> {
   const [row] = await session.run(selectHolder);
   const rows = await session.run(selectTables, [tablesOf(session)]);
   const horizon = row ? holderOf(row) : null;
   const tables = rows.map(tableOf);
-  return deepFrozen({ horizon, tables, findings: findingsOf(horizon, tables) });
+  const findings = [...findingsOf(horizon, tables), ...(thorough ? await lookAtSchema(session, place) : [])];
+  return deepFrozen({ horizon, tables, findings });
 }
 
 /** The tables that hold rows; the journal is a ring of parts. */

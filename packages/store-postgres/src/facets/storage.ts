@@ -7,7 +7,7 @@ import { tablesOf } from "./health.ts";
 
 const selectStorage: Sql = (n) => `
 select current_setting('server_version'), (select value::text from ${n.meta} where name::text = 'schema_version'),
-  (select sum(pg_total_relation_size(t))::bigint from unnest($1::text[]::regclass[]) t)`;
+  (select sum(pg_total_relation_size(to_regclass(name)))::bigint from unnest($1::text[]) name)`;
 
 /** Says of which server and how large the tables are. */
 export async function readStorage(session: Session): Promise<StorageReport> {

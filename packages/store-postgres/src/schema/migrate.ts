@@ -1,5 +1,5 @@
 import { type Random, TaskError } from "@millrace/models";
-import { planMigrations, type SchemaState, withTablePrefix } from "@millrace/store-sql";
+import { planMigrations, type SchemaState, statementsOf, withTablePrefix } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
 import { isConnectionLost, isOfTheServer } from "../connection/store-error.ts";
 import type { TableNames } from "../connection/table-names.ts";
@@ -47,15 +47,6 @@ export async function migrate(options: MigrateOptions): Promise<void> {
       cause: error,
     });
   }
-}
-
-/** The statements of a migration, one by one: none of ours holds a semicolon but at its end. */
-function statementsOf(sql: string): readonly string[] {
-  return sql
-    .replaceAll(/--.*$/gm, "")
-    .split(";")
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== "");
 }
 
 /** @throws `STORE_SCHEMA_OLDER` when there is something left to migrate, and what `migrate` throws. */

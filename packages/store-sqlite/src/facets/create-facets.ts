@@ -52,6 +52,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
     },
     txFence: txFenceOf(options),
     storage: reads.storage,
+    health: reads.health,
     activity: reads.activity,
     waits: { look: (taskId, limit) => writer.run(1, (tx) => lookAtWaits(tx, taskId, limit)) },
     schedules: {
@@ -65,8 +66,6 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
       occurrences: (query) => writer.run(1, (tx) => listOccurrences(tx, query)),
       prune: (keepMs, limit) => writer.run(limit, (tx) => pruneOccurrences(tx, keepMs, limit)),
     },
-    // The file is tidied up by whoever writes to it: there is nobody to name.
-    health: null,
     get leaseKeeper() {
       // Asks the driver for its version, so not before somebody wants it.
       leaseKeeper ??= leaseKeeperOf(options);

@@ -1,10 +1,20 @@
-import type { ActivityFacet, StorageFacet, TaskRetentionPolicy, TaskStore } from "@millrace/models";
+import type {
+  ActivityFacet,
+  HealthFacet,
+  StorageFacet,
+  StoreHealth,
+  TaskRetentionPolicy,
+  TaskStore,
+} from "@millrace/models";
+import { deepFrozen } from "@millrace/store-sql";
 import { inMemory } from "../connection/open-connection.ts";
 import { storeError } from "../connection/store-error.ts";
 import { kinds } from "../operations/kinds.ts";
 import type { ResolvedSqliteOptions } from "../sqlite-store-options.ts";
 import type { GroupWriter } from "../transaction/group-writer.ts";
+import { Examination } from "./examination.ts";
 import { isQuickAggregate, isQuickQuery } from "./is-quick.ts";
+import { lookAtHealth, nothingFound } from "./look-at-health.ts";
 import { readAggregate } from "./read-aggregate.ts";
 import { getTasks, readAttempts } from "./read-attempts.ts";
 import { readEvents } from "./read-events.ts";
@@ -23,6 +33,7 @@ export interface Reads extends Pick<
 > {
   readonly activity: ActivityFacet;
   readonly storage: StorageFacet;
+  readonly health: HealthFacet;
   /** Final tasks that a policy lets go, by their numbers: at most `limit` of each sort. */
   readonly outdated: (policy: TaskRetentionPolicy, limit: number) => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
@@ -50,6 +61,12 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
     await here(() => null);
     return thread.ask<Answer>(options.clock.now(), request);
   };
+  const examination = thread && new Examination(options);
+  // A database that only this process sees is read whole by nobody: it would hold the event loop.
+  const examine = async (): Promise<StoreHealth> => {
+    const found = await here(({ connection }) => (examination ? null : lookAtHealth(connection)));
+    return deepFrozen({ ...nothingFound, findings: found ?? (await examination?.ask()) ?? [] });
+  };
   return {
     kinds: () => here(({ connection }) => kinds(connection)),
     get: async (taskIds) => (taskIds.length === 0 ? [] : here((reader) => getTasks(reader, taskIds))),
@@ -67,8 +84,11 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
       ended: (query) => inThread({ type: "ended", query }),
     },
     storage: { read: () => here(({ connection }) => readStorage(connection)) },
+    health: { look: ({ thorough = false } = {}) => (thorough ? examine() : here(() => nothingFound)) },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),
-    close: async () => thread?.close(),
+    close: async () => {
+      await Promise.all([thread?.close(), examination?.close()]);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { ActivityQuery, EndedQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
+import { lookAtHealth } from "./look-at-health.ts";
 import { outdatedTasks } from "./outdated-tasks.ts";
 import { readActivity, readLoads } from "./read-activity.ts";
 import { readAggregate } from "./read-aggregate.ts";
@@ -12,6 +13,7 @@ export type ReadRequest =
   | { readonly type: "aggregate"; readonly filter: TaskFilter }
   | { readonly type: "activity"; readonly query: ActivityQuery }
   | { readonly type: "loads" }
+  | { readonly type: "health" }
   | { readonly type: "ended"; readonly query: EndedQuery }
   | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
 
@@ -26,6 +28,8 @@ export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
       return readActivity(reader, request.query);
     case "loads":
       return readLoads(reader);
+    case "health":
+      return lookAtHealth(reader.connection, { thorough: true });
     case "ended":
       return readEnded(reader, request.query);
     case "outdated":

@@ -48,6 +48,8 @@ export class ReaderThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
+  /** The end of a thread that was given up: it comes when SQLite lets go. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResolvedSqliteOptions) {
     this.#options = options;
@@ -71,7 +73,7 @@ export class ReaderThread {
     const worker = this.#worker;
     this.#worker = null;
     this.#rejectAll(new TaskError("STORE_CLOSED", "This SQLite store has been closed."));
-    await worker?.terminate();
+    await Promise.all([worker?.terminate(), this.#ended]);
   }
 
   #open(): Worker {
@@ -117,7 +119,7 @@ export class ReaderThread {
   #drop(): void {
     const worker = this.#worker;
     this.#worker = null;
-    void worker?.terminate();
+    if (worker) this.#ended = worker.terminate();
   }
 
   #rejectAll(error: TaskError): void {
