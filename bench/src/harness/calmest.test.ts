@@ -1,15 +1,16 @@
 import { expect, it } from "vitest";
 import { calmest } from "./calmest.ts";
+import type { MachineTime } from "./taken-time.ts";
 
 /** Measures 1, 2, 3, … while neighbours have so much of each hundred ticks. */
 async function measured(taken: readonly (number | null)[], tries: number): Promise<unknown> {
   let looks = 0;
   let runs = 0;
   let sum = 0;
-  const time = (): { wanted: number; taken: number } | null => {
+  const time = (): MachineTime | null => {
     const now = taken[Math.floor(looks / 2)] ?? null;
     if (looks++ % 2 === 1) sum += now ?? 0;
-    return now === null ? null : { wanted: looks * 100, taken: sum };
+    return now === null ? null : { wanted: looks * 100, taken: sum, idle: 0 };
   };
   return calmest(async () => (runs += 1), { tries, time });
 }

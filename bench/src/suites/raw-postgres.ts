@@ -66,7 +66,7 @@ export async function storeStatements(
       claim: (limit, token) => ({ text: claim.text, values: [kinds, [limit], limit, token, ...rest] }),
       settle: (ids, token) => ({
         text: settle.text,
-        values: [ids, all(ids, token), all(ids, 1), all(ids, true), all(ids, "null"), null],
+        values: [ids, [token], all(ids, 1), all(ids, true), ["null"], null, all(ids, 1), all(ids, 1)],
       }),
       // One row, with a list of those that were.
       countSettled: ([row]) => (typeof row?.[0] === "string" ? row[0].split(",").length : 0),

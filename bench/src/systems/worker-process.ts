@@ -2,17 +2,13 @@ import { fork } from "node:child_process";
 import type { SystemName } from "./all-systems.ts";
 
 /** What a process of workers says. */
-export type WorkerReply =
-  | { readonly type: "ready" }
-  | { readonly type: "handled"; readonly handled: number; readonly firstAt: number };
+export type WorkerReply = { readonly type: "ready" } | { readonly type: "handled"; readonly handled: number };
 
 /** A process of workers of some queue. */
 export interface WorkerProcess {
   readonly go: () => void;
   /** How many jobs it has begun so far, as of a few milliseconds ago. */
   readonly handled: () => number;
-  /** When its first handler began, in ms since 1970; Infinity before. */
-  readonly firstAt: () => number;
   readonly end: () => void;
 }
 
@@ -27,7 +23,6 @@ export function startWorkerProcess(asked: {
   let handled = 0;
   let isReady = false;
   let isEnded = false;
-  let firstAt = Number.POSITIVE_INFINITY;
   return new Promise((resolve, reject) => {
     child.on("message", (message) => {
       const reply = message as WorkerReply;
@@ -36,13 +31,12 @@ export function startWorkerProcess(asked: {
         resolve({
           go: () => void child.send("go"),
           handled: () => handled,
-          firstAt: () => firstAt,
           end: () => {
             isEnded = true;
             child.kill("SIGKILL");
           },
         });
-      } else ({ handled, firstAt } = reply);
+      } else ({ handled } = reply);
     });
     child.once("exit", (code) => {
       const error = new Error(`a worker of ${asked.system} ended with ${String(code)}`);

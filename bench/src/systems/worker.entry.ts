@@ -8,7 +8,6 @@ const system = systems[name as SystemName];
 
 let handled = 0;
 let told = 0;
-let firstAt = 0;
 const tell = (reply: WorkerReply): void => void process.send?.(reply);
 
 process.once("message", () => {
@@ -17,10 +16,9 @@ process.once("message", () => {
     setInterval(() => {
       if (handled === told) return;
       told = handled;
-      tell({ type: "handled", handled, firstAt });
+      tell({ type: "handled", handled });
     }, 5);
     await queue.work(Number(concurrency), () => {
-      if (handled === 0) firstAt = performance.timeOrigin + performance.now();
       handled += 1;
     });
   })();

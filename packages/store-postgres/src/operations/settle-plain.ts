@@ -12,14 +12,15 @@ const placeOf = "width_bucket(q.id, $1::uuid[])";
 
 // The rows of the leases are met by their ids alone, in order: whatever the statistics say of that table, it is never read as
 // a whole, and a row is found and locked once. What belongs to it is found by its place in the sorted list of ids, by halves.
-// The records need no such care: a table that is never empty keeps its statistics.
+// The records need no such care: a table that is never empty keeps its statistics. Tokens and outputs are mostly alike, and a list
+// of texts is walked from its beginning for each that is read: they come once each, and a number says which is whose.
 // The 6 of `ended` is "by its owner, as succeeded".
 export const succeedTasks: Sql = (n) => `
 with x as (delete from ${n.running} q where q.id = any($1::uuid[]) and q.flags & ${specialToSucceed} = 0
-    and q.lease_token = ($2::text[])[${placeOf}] and q.attempt = ($3::integer[])[${placeOf}]
+    and q.lease_token = ($2::text[])[($7::integer[])[${placeOf}]] and q.attempt = ($3::integer[])[${placeOf}]
   returning q.id, ${placeOf} as place, q.tenant_id, q.kind, q.host_id, q.status, q.flags, q.attempt, q.lease_token, q.claimed_at,
     q.started_at, q.last_sign_at, q.version + 1 + (($4::boolean[])[${placeOf}] and q.started_at is null)::integer as version,
-    ($4::boolean[])[${placeOf}] and q.started_at is null as starts, ($5::text[])[${placeOf}] as output),
+    ($4::boolean[])[${placeOf}] and q.started_at is null as starts, ($5::text[])[($8::integer[])[${placeOf}]] as output),
 c as materialized (select ${nowSql(6)} as now from (select count(*) from x) z),
 f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.version,
     lease_token = x.lease_token, host_id = x.host_id, ended = 6, updated_at = c.now, claimed_at = x.claimed_at,
@@ -43,13 +44,19 @@ export async function settlePlain(
   settlements: readonly LeasedSettlement[],
   now: number | null,
 ): Promise<readonly (LeaseAnswer | null)[]> {
+  const tokens = onceEach(settlements.map(({ leaseToken }) => leaseToken));
+  const outputs = onceEach(
+    settlements.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
+  );
   const [row] = await session.run(succeedTasks, [
     settlements.map(({ taskId }) => taskId),
-    settlements.map(({ leaseToken }) => leaseToken),
+    tokens.values,
     settlements.map(({ attempt }) => attempt),
     settlements.map(({ started }) => started),
-    settlements.map(({ settlement }) => (settlement.type === "succeed" ? valueToText(settlement.output) : null)),
+    outputs.values,
     now,
+    tokens.places,
+    outputs.places,
   ]);
   const answers: (LeaseAnswer | null)[] = settlements.map(() => null);
   const versions = numbersOf(row?.[1]);
@@ -57,6 +64,20 @@ export async function settlePlain(
     answers[place - 1] = { status: "held", version: versions[index] ?? 0, next: "succeeded" };
   }
   return answers;
+}
+
+/** Each value once, and where in that list, from 1 on, those of the given one stand. */
+function onceEach<Value>(all: readonly Value[]): {
+  readonly values: readonly Value[];
+  readonly places: readonly number[];
+} {
+  const places = new Map<Value, number>();
+  const placeOfValue = (value: Value): number => {
+    const place = places.get(value) ?? places.size + 1;
+    if (place > places.size) places.set(value, place);
+    return place;
+  };
+  return { places: all.map(placeOfValue), values: [...places.keys()] };
 }
 
 function numbersOf(list: unknown): readonly number[] {
