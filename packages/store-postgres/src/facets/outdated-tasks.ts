@@ -61,6 +61,14 @@ cross join lateral (
   order by t.at, t.id limit $3) y
 where ks.kind is not null limit $3`;
 
+/** What a bite may take away. */
+export interface OutdatedTasks {
+  readonly ids: readonly TaskId[];
+  readonly places: SweepPlaces;
+  /** A search ended at its limit: there may be more behind its place. */
+  readonly isCut: boolean;
+}
+
 /** Something to look for, and up to where that was done. */
 interface Search {
   readonly name: string;
@@ -76,18 +84,22 @@ export async function outdatedTasks(
   tx: StoreTransaction,
   policy: TaskRetentionPolicy,
   { limit, places }: { readonly limit: number; readonly places: SweepPlaces },
-): Promise<{ readonly ids: readonly TaskId[]; readonly places: SweepPlaces }> {
+): Promise<OutdatedTasks> {
   const ids = new Set<TaskId>();
   const reached = new Map(places);
+  let isCut = false;
   for (const { name, sql, values } of searchesOf(policy, tx.now)) {
     if (ids.size >= limit) break;
     const { kind, at, id } = places.get(name) ?? beforeAny;
-    const rows = await tx.query(sql, [...values(limit - ids.size), kind, at, id]);
+    const most = limit - ids.size;
+    const rows = await tx.query(sql, [...values(most), kind, at, id]);
+    // Not told by the number of ids: what two searches find counts once.
+    isCut ||= rows.length >= most;
     for (const [found] of rows) ids.add(String(found));
     const last = rows.at(-1);
     if (last) reached.set(name, { id: String(last[0]), kind: String(last[1]), at: numberOf(last[2]) });
   }
-  return { ids: [...ids], places: reached };
+  return { ids: [...ids], places: reached, isCut };
 }
 
 function searchesOf(policy: TaskRetentionPolicy, now: EpochMs): readonly Search[] {

@@ -78,10 +78,10 @@ async function pruneBite(
   tx.journal.begin("prune");
   await readClock(tx);
   const steps = await pruneSteps(tx, policy.stepLimitPerTask ?? null, limit);
-  const { ids, places } = await outdatedTasks(tx, policy, { limit, places: before });
+  const { ids, places, isCut } = await outdatedTasks(tx, policy, { limit, places: before });
   const deletedTasks = await pruneTasks(tx, ids);
   const deletedEvents = await pruneJournal(tx, keepMs, limit);
-  const more = [steps.deletedSteps, ids.length, deletedEvents].some((count) => count >= limit);
+  const more = isCut || steps.deletedSteps >= limit || deletedEvents >= limit;
   return { pruned: { ...steps, deletedTasks, deletedEvents, more }, places };
 }
 

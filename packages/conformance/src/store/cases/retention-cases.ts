@@ -136,6 +136,14 @@ export const retentionCases: StoreCases = (addAny, options) => {
     expect(await prune(bench, { successTtlMs: 1 }, 3)).toMatchObject({ deletedTasks: 4 });
   });
 
+  add("R57: a sweep goes on where a task is both too old and one too many", async (bench) => {
+    await ended(bench, "failed");
+    bench.clock.advance(1_000);
+    for (let n = 0; n < 2; n += 1) await ended(bench, "failed");
+    const policy = { failedTtlMs: 1_000, keepLatestFailuresPerKind: 0 };
+    expect(await prune(bench, policy, 3)).toMatchObject({ deletedTasks: 3 });
+  });
+
   add("open tasks are never pruned", async (bench) => {
     await bench.enqueue({ retainForMs: 1 });
     await bench.running({ retainForMs: 1 });
