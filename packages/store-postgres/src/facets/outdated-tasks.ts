@@ -1,7 +1,7 @@
 import type { EpochMs, TaskId, TaskRetentionPolicy } from "@millrace/models";
+import { statusRules } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
 import { numberOf } from "../row/task-row.ts";
-import { timer } from "../transaction/place-entries.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
 /** Up to where a sweep has looked: everything before it has gone, or is still needed. */
@@ -21,25 +21,25 @@ const beforeAny: SweepPlace = {
 };
 
 const selectPurgeable: Sql = (n) => `
-select id, '', at from ${n.timer} where type = ${timer.purge} and at <= $1 and (at, id) > ($4::bigint, $5::uuid) and $3 = ''
-order by at, id limit $2`;
+select id, '', at from ${n.timer} where type = $1 and at <= $2 and (at, id) > ($5::bigint, $6::uuid) and $4 = ''
+order by at, id limit $3`;
 
-// The kinds of a final status from a place on, one step of the index each. What was deleted before the place still stands in
-// the index until vacuum takes it away, and is not stepped over again.
-const kindsOfStatus = (resting: string): string => `
+/** The kinds of the final status $1, one step of the index each, among the rows of a condition. */
+export const kindsOfStatus = (resting: string, condition: string): string => `
 ks(kind) as (
-  (select kind from ${resting} where status = $1::smallint
-    and (kind, at, id) > ($4::text, $5::bigint, $6::uuid) order by kind, at, id limit 1)
+  (select kind from ${resting} where status = $1::smallint and ${condition} order by kind, at, id limit 1)
   union all
   select (select x.kind from ${resting} x where x.status = $1::smallint and x.kind > ks.kind
     order by x.kind limit 1) from ks where ks.kind is not null)`;
 
-// What a task says of itself stands above the policy.
-const isGoverned = "not t.kept_by_itself";
+/** What a task says of itself stands above the policy. */
+export const isGoverned = "not t.kept_by_itself";
+// What was deleted before the place still stands in the index until vacuum takes it away, and is not stepped over again.
+const fromPlace = "(kind, at, id) > ($4::text, $5::bigint, $6::uuid)";
 const isBehindPlace = `(t.at, t.id) > (case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end, $6::uuid)`;
 
 export const selectTooOld: Sql = (n) => `
-with recursive ${kindsOfStatus(n.resting)}
+with recursive ${kindsOfStatus(n.resting, fromPlace)}
 select y.id, ks.kind, y.at from ks cross join lateral (
   select t.id, t.at from ${n.resting} t
   where t.status = $1::smallint and t.kind = ks.kind and t.at <= $2::bigint and ${isGoverned}
@@ -49,7 +49,7 @@ where ks.kind is not null limit $3`;
 
 // The first that is one too many, counted from the newest; it and all before it go, the oldest first.
 export const selectTooMany: Sql = (n) => `
-with recursive ${kindsOfStatus(n.resting)}
+with recursive ${kindsOfStatus(n.resting, fromPlace)}
 select y.id, ks.kind, y.at from ks cross join lateral (
   select t.at, t.id from ${n.resting} t
   where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
@@ -103,20 +103,15 @@ export async function outdatedTasks(
 }
 
 function searchesOf(policy: TaskRetentionPolicy, now: EpochMs): readonly Search[] {
-  const { successTtlMs, failedTtlMs, cancelledTtlMs, keepLatestSuccessesPerKind, keepLatestFailuresPerKind } = policy;
   const search = (name: string, sql: Sql, ...values: readonly number[]): Search => {
     return { name, sql, values: (limit) => [...values, limit] };
   };
-  const tooOld = (status: number, ttlMs: number | null | undefined): readonly Search[] =>
-    ttlMs === null || ttlMs === undefined ? [] : [search(`old ${status}`, selectTooOld, status, now - ttlMs)];
-  const tooMany = (status: number, keep: number | null | undefined): readonly Search[] =>
-    keep === null || keep === undefined ? [] : [search(`many ${status}`, selectTooMany, status, keep)];
+  const rules = statusRules(policy);
   return [
-    search("purge", selectPurgeable, now),
-    ...tooOld(6, successTtlMs),
-    ...tooOld(7, failedTtlMs),
-    ...tooOld(8, cancelledTtlMs),
-    ...tooMany(6, keepLatestSuccessesPerKind),
-    ...tooMany(7, keepLatestFailuresPerKind),
+    ...rules.map(({ code }) => search(`purge ${code}`, selectPurgeable, code, now)),
+    ...rules.flatMap(({ code, ttlMs }) =>
+      ttlMs === null ? [] : search(`old ${code}`, selectTooOld, code, now - ttlMs),
+    ),
+    ...rules.flatMap(({ code, keep }) => (keep === null ? [] : search(`many ${code}`, selectTooMany, code, keep))),
   ];
 }

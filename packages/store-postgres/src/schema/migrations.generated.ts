@@ -97,7 +97,7 @@ create table millrace_running (
   updated_at bigint not null
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000);
 
--- Deadlines: 1 of a wait, 2 to begin, 3 of its own retention.
+-- Deadlines: 1 of a wait, 2 to begin, 3 to tell those that wait for it, 6 to 8 of its own retention, by its status.
 create table millrace_timer (
   type smallint not null,
   at bigint not null,

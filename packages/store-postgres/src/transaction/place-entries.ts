@@ -5,8 +5,8 @@ import { flag, mayExpire } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import type { StoreTransaction } from "./store-transaction.ts";
 
-/** The sorts of `timer` rows. */
-export const timer = { wake: 1, startBy: 2, purge: 3, ended: 4 } as const;
+/** The sorts of `timer` rows; those of a task's own retention have the number of the status it ended with. */
+export const timer = { wake: 1, startBy: 2, ended: 3 } as const;
 
 const putTimer: Sql = (n) => `insert into ${n.timer} (type, at, id) values ($1, $2, $3) on conflict do nothing`;
 const putResting: Sql = (n) => `
@@ -43,7 +43,7 @@ function entriesOf({ flags, task }: StoredTask): readonly Entry[] {
   if (task.wakeAt !== null && waitsAs(task) !== null) at(timer.wake, task.wakeAt);
   if (mayExpire(task) && task.expiresAt !== null) at(timer.startBy, task.expiresAt);
   if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null) {
-    at(timer.purge, task.finishedAt + task.retainForMs);
+    at(statusCode(task.status), task.finishedAt + task.retainForMs);
   }
   if (flags & flag.ending) at(timer.ended, task.finishedAt ?? task.updatedAt);
   if (task.supersedeKey !== null && !isFinal(task.status)) {

@@ -1,24 +1,23 @@
 import type { TaskRetentionPolicy } from "@millrace/models";
+import { statusRules } from "@millrace/store-sql";
 import type { Connection, Sql } from "../connection/connection.ts";
 import { flag } from "../row/task-flags.ts";
-import { timer } from "../transaction/place-entries.ts";
 import type { StoreReader } from "./store-reader.ts";
 
-// What a task says of itself stands above the policy. `retainForMs` −1 has no flag, so it has to be looked up.
-const governed = (row: string): string =>
-  `(${row}.flags & ${flag.retained}) = 0 and (${row}.fixed is null or json_extract(${row}.fixed, '$.retainForMs') is null)`;
+/** What a task says of itself stands above the policy. */
+export const isGoverned: string = `(t.flags & ${flag.retained}) = 0`;
 
 const selectPurgeable: Sql = (n) => `
 select r.seq from ${n.timer} r join ${n.task} t on t.seq = r.seq
 where r.type = ? and r.at <= ? order by r.at, t.id limit ?`;
 const selectTooOld: Sql = (n) => `
 select t.seq from ${n.task} t indexed by ${n.task}_final
-where t.finished_at is not null and t.status = ? and t.kind = ? and t.finished_at <= ? and ${governed("t")}
+where t.finished_at is not null and t.status = ? and t.kind = ? and t.finished_at <= ? and ${isGoverned}
 order by t.finished_at, t.id limit ?`;
 const selectTooMany: Sql = (n) => `
 select seq from (
   select t.seq as seq, t.finished_at as at, t.id as id from ${n.task} t indexed by ${n.task}_final
-  where t.finished_at is not null and t.status = ? and t.kind = ? and ${governed("t")}
+  where t.finished_at is not null and t.status = ? and t.kind = ? and ${isGoverned}
   order by t.finished_at desc, t.id desc limit -1 offset ?)
 order by at, id limit ?`;
 const selectKinds: Sql = (n) => `
@@ -37,31 +36,24 @@ export function outdatedTasks(
   const add = (rows: readonly (readonly unknown[])[]): void => {
     for (const [seq] of rows) found.add(Number(seq));
   };
-  add(connection.use(selectPurgeable).all(timer.purge, now, limit));
-  const ttls = [
-    [6, policy.successTtlMs],
-    [7, policy.failedTtlMs],
-    [8, policy.cancelledTtlMs],
-  ] as const;
-  for (const [status, ttlMs] of ttls) {
-    if (ttlMs === null || ttlMs === undefined) continue;
-    for (const [kind] of kindsOf(connection, status))
-      add(connection.use(selectTooOld).all(status, kind, now - ttlMs, limit));
+  const rules = statusRules(policy);
+  for (const { code } of rules) add(connection.use(selectPurgeable).all(code, now, limit));
+  for (const { code, ttlMs } of rules) {
+    if (ttlMs === null) continue;
+    for (const [kind] of kindsOf(connection, code))
+      add(connection.use(selectTooOld).all(code, kind, now - ttlMs, limit));
   }
-  const latest = [
-    [6, policy.keepLatestSuccessesPerKind],
-    [7, policy.keepLatestFailuresPerKind],
-  ] as const;
-  for (const [status, keep] of latest) {
-    if (keep === null || keep === undefined) continue;
-    for (const [kind, count] of kindsOf(connection, status)) {
-      if (count > keep) add(connection.use(selectTooMany).all(status, kind, keep, limit));
+  for (const { code, keep } of rules) {
+    if (keep === null) continue;
+    for (const [kind, count] of kindsOf(connection, code)) {
+      if (count > keep) add(connection.use(selectTooMany).all(code, kind, keep, limit));
     }
   }
   return [...found];
 }
 
-function kindsOf(connection: Connection, status: number): readonly (readonly [string, number])[] {
+/** The kinds that have tasks of a final status, and how many. */
+export function kindsOf(connection: Connection, status: number): readonly (readonly [string, number])[] {
   return connection
     .use(selectKinds)
     .all(status)

@@ -6,7 +6,7 @@ export const flag = {
   keys: 1,
   /** Another task waits for it, or did. */
   waitedFor: 2,
-  /** Is removed, or has a time of its own to be removed, after its end. */
+  /** Says itself how long it is kept after its end. */
   retained: 4,
   /** Has had signals. */
   signals: 8,
@@ -48,7 +48,7 @@ export function flagsOf(task: TaskRecord, before: number, hasLoose: boolean): nu
   return (
     kept |
     (task.concurrencyKeys.length > 0 ? flag.keys : 0) |
-    (task.retainForMs !== null && task.retainForMs >= 0 ? flag.retained : 0) |
+    (task.retainForMs === null ? 0 : flag.retained) |
     (mayExpire(task) ? flag.expires : 0) |
     (task.suspect ? flag.suspect : 0) |
     (task.dedupeKey === null ? 0 : flag.dedupe) |

@@ -48,7 +48,7 @@ create unique index millrace_task_id on millrace_task (id);
 create index millrace_task_ready on millrace_task (kind, priority desc, scheduled_at, id) where status = 1;
 create index millrace_task_kind on millrace_task (kind, seq);
 create index millrace_task_lease on millrace_task (lease_expires_at) where lease_expires_at is not null;
-create index millrace_task_final on millrace_task (status, kind, seq, finished_at) where finished_at is not null;
+create index millrace_task_final on millrace_task (status, kind, seq, finished_at, flags) where finished_at is not null;
 create index millrace_task_tenant on millrace_task (tenant_id, seq) where tenant_id <> '';
 
 -- What may change but seldom does, as JSON: waits, pauses, cancels, failures, progress.
@@ -94,7 +94,7 @@ create table millrace_keyed (
   primary key (parked, tenant_id, key, kind, rank, scheduled_at, id)
 ) without rowid;
 
--- Deadlines: 1 of a wait, 2 to begin, 3 of its own retention.
+-- Deadlines: 1 of a wait, 2 to begin, 3 to tell those that wait for it, 6 to 8 of its own retention, by its status.
 create table millrace_timer (
   type integer not null,
   at integer not null,

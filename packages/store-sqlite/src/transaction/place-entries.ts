@@ -12,8 +12,8 @@ export interface Place {
   readonly parkedKey: string | null;
 }
 
-/** The sorts of `timer` rows. */
-export const timer = { wake: 1, startBy: 2, purge: 3, ended: 4 } as const;
+/** The sorts of `timer` rows; those of a task's own retention have the number of the status it ended with. */
+export const timer = { wake: 1, startBy: 2, ended: 3 } as const;
 
 const putDue: Sql = (n) => `insert or ignore into ${n.due} (kind, due_at, seq) values (?, ?, ?)`;
 const dropDue: Sql = (n) => `delete from ${n.due} where kind = ? and due_at = ? and seq = ?`;
@@ -89,8 +89,8 @@ function entriesOf({ seq, flags, code, task }: StoredTask): readonly Entry[] {
   if (flags & flag.expires && mayExpire(task) && task.expiresAt !== null) {
     entries.push({ table: "timer", a: timer.startBy, b: task.expiresAt, seq });
   }
-  if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null) {
-    entries.push({ table: "timer", a: timer.purge, b: task.finishedAt + task.retainForMs, seq });
+  if (flags & flag.retained && task.finishedAt !== null && task.retainForMs !== null && task.retainForMs >= 0) {
+    entries.push({ table: "timer", a: code, b: task.finishedAt + task.retainForMs, seq });
   }
   if (flags & flag.ending) {
     entries.push({ table: "timer", a: timer.ended, b: task.finishedAt ?? task.updatedAt, seq });
