@@ -56,7 +56,7 @@ const hostPage: Page = {
     {
       title: "Retention policy",
       intro: "For `retentionPolicy`, `retention()` and `host.compact()`.",
-      source: `${models}/contracts/facets.ts`,
+      source: `${models}/contracts/retention.ts`,
       name: "TaskRetentionPolicy",
     },
   ],

@@ -11,6 +11,7 @@ export {
   type KindLoad,
 } from "./contracts/activity.ts";
 export { checkRetentionPolicy } from "./contracts/check-retention-policy.ts";
+export { removesAnything } from "./contracts/removes-anything.ts";
 export { type EnqueueOptions, type TaskInvocation } from "./contracts/enqueue-options.ts";
 export {
   type DedupePolicy,
@@ -34,9 +35,6 @@ export {
   type LimitRecord,
   type LimitScope,
   type LimitsFacet,
-  type RetentionCounts,
-  type RetentionFacet,
-  type TaskRetentionPolicy,
 } from "./contracts/facets.ts";
 export {
   type FailureMark,
@@ -54,6 +52,14 @@ export {
   type StoreHealth,
   type TableHealth,
 } from "./contracts/health.ts";
+export {
+  mostOutdatedCounted,
+  type OutdatedCounts,
+  type RetentionCounts,
+  type RetentionFacet,
+  type RetentionSweep,
+  type TaskRetentionPolicy,
+} from "./contracts/retention.ts";
 export { type StorageFacet, type StorageReport } from "./contracts/storage.ts";
 export {
   type BeatAnswer,

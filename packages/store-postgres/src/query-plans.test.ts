@@ -10,6 +10,7 @@ import { openOfNames } from "./effects/supersede.ts";
 import { nextEvents } from "./facets/prune-journal.ts";
 import { selectParts } from "./facets/journal-parts.ts";
 import { selectEnded } from "./facets/activity.ts";
+import { countGoverned, countPurgeable } from "./facets/count-outdated.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
 import { dropPlain } from "./facets/retention.ts";
 import {
@@ -63,6 +64,8 @@ const hot: Readonly<Record<string, Sql>> = {
   nextEvents,
   selectTooOld,
   selectTooMany,
+  countGoverned,
+  countPurgeable,
   selectDue,
   selectEnded,
   countReady,

@@ -27,7 +27,9 @@ export { planMigrations, type Migration, type SchemaState } from "./migration/pl
 export { statementsOf } from "./migration/statements-of.ts";
 export { checkName, defaultTablePrefix, withTablePrefix } from "./names/table-prefix.ts";
 export { flagOption, invalidOption, wholeOption } from "./options/check-option.ts";
+export { OutdatedTally } from "./retention/outdated-tally.ts";
 export { statusRules } from "./retention/status-rules.ts";
+export { sweepOfColumn, sweepToColumn } from "./retention/sweep-column.ts";
 export { attemptColumns, attemptOfRow } from "./row/attempt-row.ts";
 export { deepFrozen } from "./row/deep-frozen.ts";
 export { endedColumns, endedTimesOf } from "./row/ended-times.ts";

@@ -94,6 +94,7 @@ async function exercise(store: TaskStore, advance: (ms: number) => void): Promis
   await store.steps({ taskId: parent.id });
   await store.attempts(parent.id);
   await store.facet("retention")?.prune({ successTtlMs: 1_000_000, keepLatestSuccessesPerKind: 1 }, 10);
+  await store.facet("retention")?.preview({ successTtlMs: 1_000_000, keepLatestSuccessesPerKind: 1 });
   const hosts = store.facet("hosts");
   const beat = {
     podId: "p",

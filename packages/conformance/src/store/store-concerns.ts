@@ -40,6 +40,7 @@ import { signalCases } from "./cases/signal-cases.ts";
 import { staleCases } from "./cases/stale-cases.ts";
 import { stepCases } from "./cases/step-cases.ts";
 import { suspectCases } from "./cases/suspect-cases.ts";
+import { sweepCases } from "./cases/sweep-cases.ts";
 import { supersedeCases } from "./cases/supersede-cases.ts";
 import { tenantCases } from "./cases/tenant-cases.ts";
 import { activityCases } from "./cases/activity-cases.ts";
@@ -86,6 +87,7 @@ export const storeConcerns: Readonly<Record<string, StoreCases>> = {
   close: closeCases,
   facets: facetCases,
   "facet retention": retentionCases,
+  "facet retention: sweeps": sweepCases,
   "facet hosts": hostCases,
   "facet hosts: pods": podCases,
   "facet hosts: unserved kinds": unservedCases,

@@ -1,4 +1,4 @@
-import { TaskError, type TaskClient, type TaskStore } from "@millrace/models";
+import { checkRetentionPolicy, TaskError, type TaskClient, type TaskStore } from "@millrace/models";
 import { requiredFacet } from "../services/service-supervisor.ts";
 import { checkInteger, checkIntegerOrNull, checkText } from "./option-check.ts";
 
@@ -16,6 +16,8 @@ export type FleetSide = Pick<
   | "listEndedTimes"
   | "readStorage"
   | "readHealth"
+  | "readRetention"
+  | "previewRetention"
 >;
 
 /** Makes that part. Its calls reject with `FACET_MISSING` where the store keeps no such list. */
@@ -44,6 +46,11 @@ export function createFleetSide(store: TaskStore): FleetSide {
       return requiredFacet(store, "activity", "listEndedTimes").ended({ limit, ...scope });
     },
     readStorage: async () => requiredFacet(store, "storage", "readStorage").read(),
+    readRetention: async () => requiredFacet(store, "retention", "readRetention").lastSweep(),
+    async previewRetention(policy) {
+      checkRetentionPolicy(policy, "policy");
+      return requiredFacet(store, "retention", "previewRetention").preview(policy);
+    },
     readHealth: async (options) => requiredFacet(store, "health", "readHealth").look(options),
     async drain(hostId, drain = true) {
       checkText("hostId", hostId, { maxLength: 500 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkRetentionPolicy } from "./check-retention-policy.ts";
-import type { TaskRetentionPolicy } from "./facets.ts";
+import type { TaskRetentionPolicy } from "./retention.ts";
 
 describe("checkRetentionPolicy", () => {
   it("lets a policy through, with fields that are off", () => {

@@ -1,5 +1,5 @@
 import { TaskError } from "../errors/task-error.ts";
-import type { TaskRetentionPolicy } from "./facets.ts";
+import type { TaskRetentionPolicy } from "./retention.ts";
 
 const fields: readonly (keyof TaskRetentionPolicy)[] = [
   "successTtlMs",

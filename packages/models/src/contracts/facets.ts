@@ -6,6 +6,7 @@ import type { HealthFacet } from "./health.ts";
 import type { HostsFacet } from "./hosts.ts";
 import type { RateLimit } from "./kind.ts";
 import type { Lease, LeaseAnswer } from "./lease.ts";
+import type { RetentionFacet } from "./retention.ts";
 import type { LeasedSettlement } from "./settlement.ts";
 import type { WaitsFacet } from "./waits.ts";
 import type { ScheduleStore } from "./schedules.ts";
@@ -31,38 +32,6 @@ export interface Facets {
 export type FacetName = keyof Facets;
 /** An optional part of a store by its name. */
 export type Facet<Name extends FacetName = FacetName> = Facets[Name];
-
-/** What is kept, and for how long; an absent or null field is off. All times are counted from a task's end. */
-export interface TaskRetentionPolicy {
-  readonly successTtlMs?: number | null;
-  readonly failedTtlMs?: number | null;
-  readonly cancelledTtlMs?: number | null;
-  readonly keepLatestSuccessesPerKind?: number | null;
-  readonly keepLatestFailuresPerKind?: number | null;
-  /** The newest so many steps of each task stay. */
-  readonly stepLimitPerTask?: number | null;
-  /** How long the journal is kept at least. @defaultValue 86_400_000 */
-  readonly journalKeepMs?: number;
-}
-
-/** What a bite of retention took away. */
-export interface RetentionCounts {
-  readonly deletedTasks: number;
-  readonly deletedSteps: number;
-  /** Tasks that lost steps. */
-  readonly compactedTasks: number;
-  readonly deletedEvents: number;
-}
-
-/** Takes away what nobody needs any more. */
-export interface RetentionFacet {
-  /**
-   * One bounded bite: at most `limit` rows of each sort. Call again while `more`. Order: steps, then tasks past their own
-   * `retainForMs`, then time to live by status, then the latest n a kind, then the journal (past `journalKeepMs` and read by every
-   * registered cursor younger than 7 days). A task that a waiter, flow or parent still needs stays.
-   */
-  prune(policy: TaskRetentionPolicy, limit: number): Promise<RetentionCounts & { readonly more: boolean }>;
-}
 
 /** What a limit binds: everything, a kind, or a concurrency key of one tenant. */
 export type LimitScope =

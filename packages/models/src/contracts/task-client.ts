@@ -16,6 +16,7 @@ import type { LimitRecord, LimitScope } from "./facets.ts";
 import type { LookOptions, StoreHealth } from "./health.ts";
 import type { HostRecord, UnservedKind } from "./hosts.ts";
 import type { KindRecord } from "./kind.ts";
+import type { OutdatedCounts, RetentionSweep, TaskRetentionPolicy } from "./retention.ts";
 import type { StorageReport } from "./storage.ts";
 import type { ExplainOptions, TaskExplanation } from "./task-explanation.ts";
 import type { StepPage } from "./task-store.ts";
@@ -89,6 +90,10 @@ export interface TaskClient {
   markFailures(marks: readonly FailureMarkRequest[]): Promise<readonly FailureMarkAnswer[]>;
   /** Takes marks back; null where there was none. @throws `OPTION_INVALID`, `FACET_MISSING` */
   unmarkFailures(keys: readonly string[]): Promise<readonly (FailureMark | null)[]>;
+  /** The last sweep with a policy that removes anything, by whichever process; null = none came to its end. @throws `FACET_MISSING` */
+  readRetention(): Promise<RetentionSweep | null>;
+  /** How many tasks such a sweep would take away now, without taking them. @throws `OPTION_INVALID`, `FACET_MISSING` */
+  previewRetention(policy: TaskRetentionPolicy): Promise<OutdatedCounts>;
   /** How well the database under the store is. @throws `FACET_MISSING` where there is none that could be looked at; `STORE_BUSY` */
   readHealth(options?: LookOptions): Promise<StoreHealth>;
   /** Why a task does not run, or where it does; null when there is none. */

@@ -7,7 +7,7 @@ import { listFailureMarks, removeFailureMarks, setFailureMarks } from "./failure
 import { beat, drainHost, listHosts } from "./hosts.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
-import { prune } from "./retention.ts";
+import { previewSweep, prune } from "./retention.ts";
 import { lookAtWaits } from "./waits.ts";
 import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
 import { tellUnserved, unserved } from "./unserved.ts";
@@ -26,7 +26,11 @@ const storage: StorageReport = Object.freeze({
 /** The facets over a state. */
 export function createFacets(state: MemoryState, run: RunOperation): MemoryFacets {
   return {
-    retention: { prune: (policy, limit) => run(() => prune(state, policy, limit)) },
+    retention: {
+      prune: (policy, limit) => run(() => prune(state, policy, limit)),
+      preview: (policy) => run(() => previewSweep(state, policy)),
+      lastSweep: () => run(() => state.lastSweep),
+    },
     hosts: {
       beat: (told) => run(() => beat(state, told)),
       list: () => run(() => listHosts(state)),

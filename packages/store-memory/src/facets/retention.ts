@@ -1,6 +1,15 @@
-import type { RetentionFacet, TaskRecord, TaskRetentionPolicy } from "@millrace/models";
+import {
+  checkRetentionPolicy,
+  mostOutdatedCounted,
+  type OutdatedCounts,
+  removesAnything,
+  type RetentionFacet,
+  type TaskRecord,
+  type TaskRetentionPolicy,
+} from "@millrace/models";
 import { inTransaction } from "../effects/in-transaction.ts";
 import { neededBy, removeTask } from "../effects/remove-task.ts";
+import { frozenCopy } from "../state/frozen.ts";
 import type { MemoryState } from "../state/memory-state.ts";
 import { outdatedTasks } from "./outdated-tasks.ts";
 
@@ -10,12 +19,21 @@ const defaultJournalKeepMs = 24 * 60 * 60 * 1000;
 
 type Pruned = Awaited<ReturnType<RetentionFacet["prune"]>>;
 
-/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. */
+/** How many tasks a sweep would take away now. */
+export function previewSweep(state: MemoryState, policy: TaskRetentionPolicy): OutdatedCounts {
+  const outdated = outdatedTasks(state, checkRetentionPolicy(policy)).slice(0, mostOutdatedCounted);
+  const of = (wanted: TaskRecord["status"]): number => outdated.filter(({ status }) => status === wanted).length;
+  const exact = outdated.length < mostOutdatedCounted;
+  return Object.freeze({ succeeded: of("succeeded"), failed: of("failed"), cancelled: of("cancelled"), exact });
+}
+
+/** One bounded bite of what a policy lets go: at most `limit` rows of each sort. The last one of a sweep is noted. */
 export function prune(state: MemoryState, policy: TaskRetentionPolicy, limit: number): Pruned {
   const steps = pruneSteps(state, policy.stepLimitPerTask ?? null, limit);
   const deletedTasks = pruneTasks(state, policy, limit);
   const deletedEvents = pruneJournal(state, policy.journalKeepMs ?? defaultJournalKeepMs, limit);
   const more = [steps.deletedSteps, deletedTasks, deletedEvents].some((count) => count >= limit);
+  if (!more && removesAnything(policy)) state.lastSweep = frozenCopy({ policy, at: state.now });
   return { ...steps, deletedTasks, deletedEvents, more };
 }
 

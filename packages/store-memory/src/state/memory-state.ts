@@ -7,6 +7,7 @@ import type {
   KindRecord,
   Random,
   RateLimit,
+  RetentionSweep,
   ScheduleRecord,
   StoredHost,
   StoredValue,
@@ -90,6 +91,8 @@ export interface MemoryState {
   now: EpochMs;
   /** When kinds that nobody serves were last looked for; null = never. */
   lookedForUnservedAt: EpochMs | null;
+  /** The last sweep of retention that came to its end. */
+  lastSweep: RetentionSweep | null;
   /** How many tasks may be leased at once over the whole store; null = unlimited. */
   storeLimit: number | null;
 }
@@ -122,6 +125,7 @@ export function createMemoryState(
     ended: [],
     now: parts.clock.now(),
     lookedForUnservedAt: null,
+    lastSweep: null,
     storeLimit: null,
   };
 }

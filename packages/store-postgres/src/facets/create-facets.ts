@@ -1,14 +1,16 @@
-import type { Facets, ScheduleStore } from "@millrace/models";
+import { checkRetentionPolicy, type Facets, type RetentionFacet, type ScheduleStore } from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import { createActivity } from "./activity.ts";
+import { countOutdated } from "./count-outdated.ts";
 import { createCursors } from "./cursors.ts";
 import { listFailureMarks, removeFailureMarks, setFailureMarks } from "./failure-marks.ts";
 import { lookAtHealth } from "./health.ts";
 import { beat, drainHost, listHosts } from "./hosts.ts";
+import { lastSweep } from "./last-sweep.ts";
 import { leaseKeeperOf } from "./lease-keeper.ts";
 import { listLimits, setLimit, setRate } from "./limits.ts";
 import { listOccurrences, pruneOccurrences, runSchedules, stepSchedules } from "./occurrences.ts";
-import { prune, RetentionSweep } from "./retention.ts";
+import { prune, SweepProgress } from "./retention.ts";
 import { txFenceOf } from "./tx-fence.ts";
 import { readStorage } from "./storage.ts";
 import { changeSchedules, putSchedules, readSchedules, takeSchedules } from "./schedules.ts";
@@ -17,9 +19,8 @@ import { lookAtWaits } from "./waits.ts";
 
 /** Every facet of a Postgres store. */
 export function createFacets(engine: Engine): Facets {
-  const sweep = new RetentionSweep();
   return {
-    retention: { prune: (policy, limit) => prune(engine, sweep, { policy, limit }) },
+    retention: createRetention(engine),
     hosts: {
       beat: (told) => engine.transaction((tx) => beat(tx, told)),
       list: () => engine.transaction(listHosts),
@@ -45,6 +46,18 @@ export function createFacets(engine: Engine): Facets {
     activity: createActivity(engine),
     health: { look: (options) => engine.read((session) => lookAtHealth(session, engine.options, options)) },
     storage: { read: () => engine.read(readStorage) },
+  };
+}
+
+function createRetention(engine: Engine): RetentionFacet {
+  const sweep = new SweepProgress();
+  return {
+    prune: (policy, limit) => prune(engine, sweep, { policy, limit }),
+    async preview(policy) {
+      checkRetentionPolicy(policy);
+      return engine.read((session) => countOutdated(session, engine.now, policy));
+    },
+    lastSweep: () => engine.look(lastSweep),
   };
 }
 

@@ -1,4 +1,11 @@
-import { isFinal, isTaskError, type RetentionFacet, type TaskId, type TaskRetentionPolicy } from "@millrace/models";
+import {
+  isFinal,
+  isTaskError,
+  removesAnything,
+  type RetentionFacet,
+  type TaskId,
+  type TaskRetentionPolicy,
+} from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import type { Sql } from "../connection/session.ts";
 import { neededBy } from "../effects/edges.ts";
@@ -8,6 +15,7 @@ import { numberOf } from "../row/task-row.ts";
 import { getTask, hold, readClock } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { keepJournalParts } from "./journal-parts.ts";
+import { noteSweep } from "./last-sweep.ts";
 import { outdatedTasks, type SweepPlaces } from "./outdated-tasks.ts";
 import { pruneJournal } from "./prune-journal.ts";
 
@@ -28,7 +36,7 @@ delete from ${n.resting} where ctid = any(array(select r.ctid from t cross join 
   select x.ctid from ${n.resting} x where x.status = t.status and x.kind = t.kind and x.at = t.finished_at and x.id = t.id offset 0) r))`;
 
 /** A sweep on its way: bites of the same policy go on where the one before stopped. */
-export class RetentionSweep {
+export class SweepProgress {
   #policy = "";
   #places: SweepPlaces = new Map();
 
@@ -54,7 +62,7 @@ interface Bite {
 /** One bounded bite of what a policy lets go: at most `limit` rows of each sort. The last one tidies the journal up. */
 export async function prune(
   engine: Engine,
-  sweep: RetentionSweep,
+  sweep: SweepProgress,
   { policy, limit }: { readonly policy: TaskRetentionPolicy; readonly limit: number },
 ): Promise<Pruned> {
   const keepMs = policy.journalKeepMs ?? defaultJournalKeepMs;
@@ -82,6 +90,7 @@ async function pruneBite(
   const deletedTasks = await pruneTasks(tx, ids);
   const deletedEvents = await pruneJournal(tx, keepMs, limit);
   const more = isCut || steps.deletedSteps >= limit || deletedEvents >= limit;
+  if (!more && removesAnything(policy)) noteSweep(tx, policy);
   return { pruned: { ...steps, deletedTasks, deletedEvents, more }, places };
 }
 

@@ -22,6 +22,7 @@ export function createFacets(options: ResolvedSqliteOptions, writer: GroupWriter
   let leaseKeeper: LeaseKeeperFacet | null | undefined;
   return {
     retention: {
+      ...reads.retention,
       prune: async (policy, limit) => {
         const outdated = await reads.outdated(policy, candidatesFor(limit));
         return writer.run(limit, (tx) => prune(tx, policy, { limit, outdated }));

@@ -1,8 +1,9 @@
-import { isFinal, type RetentionFacet, type TaskRetentionPolicy } from "@millrace/models";
+import { isFinal, removesAnything, type RetentionFacet, type TaskRetentionPolicy } from "@millrace/models";
 import type { Sql } from "../connection/connection.ts";
 import { neededBy } from "../effects/edges.ts";
 import { removeTask } from "../effects/remove-task.ts";
 import { journalHorizon } from "../read/journal-horizon.ts";
+import { noteSweep } from "../read/last-sweep.ts";
 import { lastEvent } from "../read/journal-place.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
@@ -38,6 +39,7 @@ export function prune(
   const { deletedTasks, isCut } = pruneTasks(tx, outdated, limit);
   const deletedEvents = pruneJournal(tx, policy.journalKeepMs ?? defaultJournalKeepMs, limit);
   const more = isCut || [steps.deletedSteps, deletedTasks, deletedEvents].some((count) => count >= limit);
+  if (!more && removesAnything(policy)) noteSweep(tx, policy);
   return { ...steps, deletedTasks, deletedEvents, more };
 }
 

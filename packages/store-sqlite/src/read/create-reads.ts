@@ -1,10 +1,12 @@
-import type {
-  ActivityFacet,
-  HealthFacet,
-  StorageFacet,
-  StoreHealth,
-  TaskRetentionPolicy,
-  TaskStore,
+import {
+  type ActivityFacet,
+  checkRetentionPolicy,
+  type HealthFacet,
+  type RetentionFacet,
+  type StorageFacet,
+  type StoreHealth,
+  type TaskRetentionPolicy,
+  type TaskStore,
 } from "@millrace/models";
 import { deepFrozen } from "@millrace/store-sql";
 import { inMemory } from "../connection/open-connection.ts";
@@ -20,6 +22,7 @@ import { getTasks, readAttempts } from "./read-attempts.ts";
 import { readEvents } from "./read-events.ts";
 import { readSteps } from "./read-steps.ts";
 import { readStorage } from "./read-storage.ts";
+import { lastSweep } from "./last-sweep.ts";
 import { readTasks } from "./read-tasks.ts";
 import { answerRead, type ReadRequest } from "./read-request.ts";
 import { ReaderThread } from "./reader-thread.ts";
@@ -33,6 +36,7 @@ export interface Reads extends Pick<
 > {
   readonly activity: ActivityFacet;
   readonly storage: StorageFacet;
+  readonly retention: Pick<RetentionFacet, "preview" | "lastSweep">;
   readonly health: HealthFacet;
   /** Final tasks that a policy lets go, by their numbers: at most `limit` of each sort. */
   readonly outdated: (policy: TaskRetentionPolicy, limit: number) => Promise<readonly number[]>;
@@ -84,6 +88,10 @@ export function createReads(options: ResolvedSqliteOptions, writer: GroupWriter)
       ended: (query) => inThread({ type: "ended", query }),
     },
     storage: { read: () => here(({ connection }) => readStorage(connection)) },
+    retention: {
+      preview: async (policy) => inThread({ type: "preview", policy: checkRetentionPolicy(policy) }),
+      lastSweep: () => here(({ connection }) => lastSweep(connection)),
+    },
     health: { look: ({ thorough = false } = {}) => (thorough ? examine() : here(() => nothingFound)) },
     outdated: (policy, limit) => inThread({ type: "outdated", policy, limit }),
     events: (after, limit, filter = {}) => here((reader) => readEvents(reader, { after, limit, filter })),

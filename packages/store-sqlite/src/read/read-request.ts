@@ -1,4 +1,5 @@
 import type { ActivityQuery, EndedQuery, TaskFilter, TaskQuery, TaskRetentionPolicy } from "@millrace/models";
+import { countOutdated } from "./count-outdated.ts";
 import { lookAtHealth } from "./look-at-health.ts";
 import { outdatedTasks } from "./outdated-tasks.ts";
 import { readActivity, readLoads } from "./read-activity.ts";
@@ -15,7 +16,8 @@ export type ReadRequest =
   | { readonly type: "loads" }
   | { readonly type: "health" }
   | { readonly type: "ended"; readonly query: EndedQuery }
-  | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number };
+  | { readonly type: "outdated"; readonly policy: TaskRetentionPolicy; readonly limit: number }
+  | { readonly type: "preview"; readonly policy: TaskRetentionPolicy };
 
 /** Does a read, over whichever connection. */
 export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
@@ -34,5 +36,7 @@ export function answerRead(reader: StoreReader, request: ReadRequest): unknown {
       return readEnded(reader, request.query);
     case "outdated":
       return outdatedTasks(reader, request.policy, request.limit);
+    case "preview":
+      return countOutdated(reader, request.policy);
   }
 }
