@@ -12,6 +12,7 @@ import { liveRoutes } from "./live.ts";
 import { overviewRoutes } from "./overview.ts";
 import { readScheduleRoutes } from "./read-schedules.ts";
 import { readTaskRoutes } from "./read-tasks.ts";
+import { retentionRoutes } from "./retention.ts";
 import type { Route } from "./route.ts";
 
 /** Every route but the document that lists them. */
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...errorRoutes,
   ...bulkRoutes,
   ...fleetRoutes,
+  ...retentionRoutes,
   ...readScheduleRoutes,
   ...changeScheduleRoutes,
   ...auditRoutes,
