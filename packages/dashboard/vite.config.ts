@@ -40,7 +40,7 @@ export default defineConfig({
           groups: [
             {
               name: "parts",
-              test: /[\\/]ui[\\/](controls|format|query|state)[\\/]/,
+              test: /[\\/]ui[\\/](controls|format|query|schedules|settings|state|tasks)[\\/]/,
               maxModuleSize: 4_000,
               minShareCount: 2,
             },

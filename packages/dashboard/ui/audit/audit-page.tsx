@@ -1,6 +1,5 @@
 import { useState, type ReactElement } from "react";
 import type { AuditEntry, AuditPage as Page } from "../api/answers.ts";
-import { read } from "../api/request.ts";
 import { Columns, type Column } from "../controls/columns.tsx";
 import { Clock } from "../controls/moment.tsx";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
@@ -29,7 +28,8 @@ export function AuditPage(): ReactElement {
   const after = places.at(-1);
   const { data, error, refetch } = useLiveQuery<Page>({
     queryKey: ["audit", after ?? ""],
-    queryFn: ({ signal }) => read<Page>("audit", { query: { limit: 100, after }, signal }),
+    path: "audit",
+    query: { limit: 100, after },
   });
   const zone = useZone();
   if (error && !data) return <ProblemNote problem={error} onAgain={() => void refetch()} />;

@@ -1,6 +1,5 @@
 import { useState, type ReactElement } from "react";
 import type { ErrorGroup, ErrorGroups } from "../api/answers.ts";
-import { read } from "../api/request.ts";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { Tabs } from "../controls/tabs.tsx";
 import { countText, plural } from "../format/numbers.ts";
@@ -22,7 +21,7 @@ const tabs: readonly (readonly [State, string])[] = [
 export function ErrorsPage({ state }: { readonly state: State }): ReactElement {
   const { data, error, refetch } = useLiveQuery<ErrorGroups>({
     queryKey: ["errors"],
-    queryFn: ({ signal }) => read<ErrorGroups>("errors", { signal }),
+    path: "errors",
     everyMs: 20_000,
   });
   const [asked, ask] = useState<ErrorGroup | null>(null);

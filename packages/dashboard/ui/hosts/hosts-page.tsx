@@ -2,7 +2,7 @@ import type { HostRecord } from "@millrace/models";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { TaskPage } from "../api/answers.ts";
-import { pathPart, read, send, type ApiProblem } from "../api/request.ts";
+import { pathPart, send, type ApiProblem } from "../api/request.ts";
 import { useObstacle } from "../api/use-about.ts";
 import { ActionButton } from "../controls/action-button.tsx";
 import { Columns, type Column } from "../controls/columns.tsx";
@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
 export function HostsPage(): ReactElement {
   const { data, error, refetch } = useLiveQuery<Hosts>({
     queryKey: ["hosts"],
-    queryFn: ({ signal }) => read<Hosts>("hosts", { signal }),
+    path: "hosts",
     everyMs: 5_000,
   });
   const now = useNow();
@@ -148,8 +148,8 @@ function Progress({
 }): ReactElement {
   const { data } = useLiveQuery<TaskPage>({
     queryKey: ["tasks", "of-host", hostId],
-    queryFn: ({ signal }) =>
-      read<TaskPage>("tasks", { query: { q: `host:${quoted(hostId)}`, order: "updated_desc", limit: 20 }, signal }),
+    path: "tasks",
+    query: { q: `host:${quoted(hostId)}`, order: "updated_desc", limit: 20 },
     everyMs: 5_000,
   });
   if (running === 0 && data?.tasks.length === 0) return <>idle</>;

@@ -1,11 +1,13 @@
 import { keepPreviousData, useQuery, type QueryKey, type UseQueryResult } from "@tanstack/react-query";
-import type { ApiProblem } from "../api/request.ts";
+import { read, type ApiProblem, type Asking } from "../api/request.ts";
 import { useIsPaused } from "./live-provider.tsx";
 
 /** What is read, and how often besides when something happens. */
-export interface LiveQuery<Answer> {
+export interface LiveQuery {
   readonly queryKey: QueryKey;
-  readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Answer>;
+  /** Relative to `v1/`. */
+  readonly path: string;
+  readonly query?: NonNullable<Asking["query"]>;
   /** @defaultValue 15_000 */
   readonly everyMs?: number;
   readonly isWanted?: boolean;
@@ -13,13 +15,18 @@ export interface LiveQuery<Answer> {
   readonly keepsOld?: boolean;
 }
 
-/** Something of the API, read again when the stream tells of changes and now and then besides, but not while the page is paused. */
-export function useLiveQuery<Answer>(query: LiveQuery<Answer>): UseQueryResult<Answer, ApiProblem> {
-  const { queryKey, queryFn, everyMs = 15_000, isWanted = true, keepsOld = true } = query;
+/**
+ * Something of the API, read again when the stream tells of changes and now and then besides, but not while the page is paused. `readAll`
+ * is for what takes more than one request.
+ */
+export function useLiveQuery<Answer>(
+  { queryKey, path, query = {}, everyMs = 15_000, isWanted = true, keepsOld = true }: LiveQuery,
+  readAll: (path: string, asking: Asking) => Promise<Answer> = read,
+): UseQueryResult<Answer, ApiProblem> {
   const isPaused = useIsPaused();
   return useQuery<Answer, ApiProblem>({
     queryKey,
-    queryFn,
+    queryFn: ({ signal }) => readAll(path, { query, signal }),
     enabled: isWanted,
     refetchInterval: isPaused ? false : everyMs,
     refetchIntervalInBackground: false,

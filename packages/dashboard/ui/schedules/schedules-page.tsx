@@ -1,6 +1,5 @@
 import { Fragment, useState, type ReactElement } from "react";
 import type { ShownSchedule } from "../api/answers.ts";
-import { read } from "../api/request.ts";
 import { Columns, type Column } from "../controls/columns.tsx";
 import { Ago } from "../controls/moment.tsx";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
@@ -35,7 +34,8 @@ export function SchedulesPage({ id }: { readonly id: string | null }): ReactElem
   const after = places.at(-1);
   const { data, error, refetch } = useLiveQuery<Page>({
     queryKey: ["schedules", after ?? ""],
-    queryFn: ({ signal }) => read<Page>("schedules", { query: { limit: 50, runs: 24, history: 30, after }, signal }),
+    path: "schedules",
+    query: { limit: 50, runs: 24, history: 30, after },
   });
   if (error?.code === "PART_NOT_SERVED" || error?.code === "FACET_MISSING") return <None />;
   if (error && !data) return <ProblemNote problem={error} onAgain={() => void refetch()} />;

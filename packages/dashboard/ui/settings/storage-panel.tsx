@@ -1,6 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
 import type { Storage, TaskPage } from "../api/answers.ts";
-import { read } from "../api/request.ts";
 import { useAbout } from "../api/use-about.ts";
 import { useOverview } from "../api/use-overview.ts";
 import { Ago } from "../controls/moment.tsx";
@@ -19,7 +18,7 @@ export function StoragePanel(): ReactElement | null {
   const isWhole = about?.tenantId === null;
   const { data, error } = useLiveQuery<Storage>({
     queryKey: ["storage"],
-    queryFn: ({ signal }) => read<Storage>("storage", { signal }),
+    path: "storage",
     everyMs: 30_000,
     isWanted: isWhole,
   });
@@ -35,7 +34,8 @@ function Facts({ storage, findings }: Storage): ReactElement {
   const total = useOverview("1h").data?.counts.total;
   const { data: oldest } = useLiveQuery<TaskPage>({
     queryKey: ["oldest"],
-    queryFn: ({ signal }) => read<TaskPage>("tasks", { query: { order: "created_asc", limit: 1 }, signal }),
+    path: "tasks",
+    query: { order: "created_asc", limit: 1 },
     everyMs: 30_000,
   });
   const [first] = oldest?.tasks ?? [];

@@ -1,7 +1,6 @@
 import { bulkTaskKind } from "@millrace/models";
 import { useState, type ReactElement } from "react";
 import type { Aggregate, ShownTask } from "../api/answers.ts";
-import { read } from "../api/request.ts";
 import { EmptyNote, Loading, ProblemNote } from "../controls/notes.tsx";
 import { Tabs, type Tab } from "../controls/tabs.tsx";
 import { atLeastText } from "../format/numbers.ts";
@@ -109,7 +108,8 @@ function SameWay({ fingerprint }: { readonly fingerprint: string }): ReactElemen
   const q = `state:failed fingerprint:${fingerprint}`;
   const { data } = useLiveQuery<Aggregate>({
     queryKey: ["aggregate", q],
-    queryFn: ({ signal }) => read<Aggregate>("aggregate", { query: { q }, signal }),
+    path: "aggregate",
+    query: { q },
     everyMs: 30_000,
   });
   if (!data || data.total.count < 2) return null;

@@ -8,7 +8,7 @@ import { useLiveQuery } from "../live/use-live-query.ts";
 export function useTask(taskId: string): UseQueryResult<ShownTask, ApiProblem> {
   return useLiveQuery<ShownTask>({
     queryKey: ["task", taskId],
-    queryFn: ({ signal }) => read<ShownTask>(`tasks/${pathPart(taskId)}`, { signal }),
+    path: `tasks/${pathPart(taskId)}`,
     everyMs: 30_000,
     keepsOld: false,
   });
@@ -18,7 +18,7 @@ export function useTask(taskId: string): UseQueryResult<ShownTask, ApiProblem> {
 export function useExplanation(taskId: string): UseQueryResult<TaskExplanation, ApiProblem> {
   return useLiveQuery<TaskExplanation>({
     queryKey: ["task-parts", taskId, "explain"],
-    queryFn: ({ signal }) => read<TaskExplanation>(`tasks/${pathPart(taskId)}/explain`, { signal }),
+    path: `tasks/${pathPart(taskId)}/explain`,
     everyMs: 5_000,
     keepsOld: false,
   });
@@ -28,8 +28,7 @@ export function useExplanation(taskId: string): UseQueryResult<TaskExplanation, 
 export function useAttempts(taskId: string): UseQueryResult<{ readonly attempts: readonly Attempt[] }, ApiProblem> {
   return useLiveQuery({
     queryKey: ["task-parts", taskId, "attempts"],
-    queryFn: ({ signal }) =>
-      read<{ readonly attempts: readonly Attempt[] }>(`tasks/${pathPart(taskId)}/attempts`, { signal }),
+    path: `tasks/${pathPart(taskId)}/attempts`,
     everyMs: 30_000,
     keepsOld: false,
   });
@@ -40,26 +39,26 @@ export function useSteps(
   taskId: string,
   limit: number,
 ): UseQueryResult<{ readonly steps: readonly TaskStep[]; readonly hasMore: boolean }, ApiProblem> {
-  return useLiveQuery({
+  const query = {
     queryKey: ["task-parts", taskId, "steps", limit],
-    async queryFn({ signal }) {
-      const path = `tasks/${pathPart(taskId)}/steps`;
-      const pieces: TaskStep[] = [];
-      let after: string | undefined;
-      do {
-        const page: { readonly steps: readonly TaskStep[]; readonly next: string | null } = await read(path, {
-          query: { from: "newest", limit: Math.min(200, limit - pieces.length), after },
-          signal,
-        });
-        pieces.push(...page.steps);
-        after = page.next ?? undefined;
-      } while (after !== undefined && pieces.length < limit);
-      return {
-        steps: pieces.toSorted((one, other) => one.attempt - other.attempt || one.n - other.n),
-        hasMore: after !== undefined,
-      };
-    },
+    path: `tasks/${pathPart(taskId)}/steps`,
     everyMs: 30_000,
+  };
+  return useLiveQuery(query, async (path, asking) => {
+    const pieces: TaskStep[] = [];
+    let after: string | undefined;
+    do {
+      const page: { readonly steps: readonly TaskStep[]; readonly next: string | null } = await read(path, {
+        ...asking,
+        query: { from: "newest", limit: Math.min(200, limit - pieces.length), after },
+      });
+      pieces.push(...page.steps);
+      after = page.next ?? undefined;
+    } while (after !== undefined && pieces.length < limit);
+    return {
+      steps: pieces.toSorted((one, other) => one.attempt - other.attempt || one.n - other.n),
+      hasMore: after !== undefined,
+    };
   });
 }
 
@@ -67,7 +66,8 @@ export function useSteps(
 export function useEvents(taskId: string, isWanted: boolean): UseQueryResult<EventPage, ApiProblem> {
   return useLiveQuery<EventPage>({
     queryKey: ["task-parts", taskId, "events"],
-    queryFn: ({ signal }) => read<EventPage>(`tasks/${pathPart(taskId)}/events`, { query: { limit: 200 }, signal }),
+    path: `tasks/${pathPart(taskId)}/events`,
+    query: { limit: 200 },
     isWanted,
     keepsOld: false,
   });

@@ -1,5 +1,4 @@
 import { useState, type KeyboardEvent, type ReactElement } from "react";
-import { read } from "../api/request.ts";
 import { Dragged } from "../controls/dragged.tsx";
 import { useBrush, type Share } from "../controls/use-brush.ts";
 import { countText } from "../format/numbers.ts";
@@ -25,7 +24,8 @@ export function MatchHistogram({ q }: { readonly q: string }): ReactElement {
   const base = withOnly(q, "age", null);
   const { data } = useLiveQuery<Histogram>({
     queryKey: ["histogram", base],
-    queryFn: ({ signal }) => read<Histogram>("histogram", { query: { q: base, window: "24h" }, signal }),
+    path: "histogram",
+    query: { q: base, window: "24h" },
     everyMs: 30_000,
   });
   // Its room is there before it is, so that the rows below it stay where they are.

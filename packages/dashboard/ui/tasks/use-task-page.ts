@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Aggregate, ListedTask, TaskPage } from "../api/answers.ts";
-import { read, type ApiProblem } from "../api/request.ts";
+import type { ApiProblem } from "../api/request.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { rowsToShow } from "./row-order.ts";
 
@@ -29,7 +29,8 @@ export function useTaskPage(q: string, isHeld: boolean): TaskPageView {
   const after = places.at(-1);
   const { data, error, isPlaceholderData } = useLiveQuery<TaskPage>({
     queryKey: ["tasks", q, after ?? ""],
-    queryFn: ({ signal }) => read<TaskPage>("tasks", { query: { q, limit: pageSize, after }, signal }),
+    path: "tasks",
+    query: { q, limit: pageSize, after },
   });
   const held = useRef<{ readonly key: string; readonly rows: readonly ListedTask[] } | null>(null);
   const [, redraw] = useState(0);
@@ -65,7 +66,8 @@ export function useAggregate(q: string): {
 } {
   const { data, error } = useLiveQuery<Aggregate>({
     queryKey: ["aggregate", q],
-    queryFn: ({ signal }) => read<Aggregate>("aggregate", { query: { q }, signal }),
+    path: "aggregate",
+    query: { q },
     everyMs: 10_000,
   });
   return { counts: data, problem: error };
