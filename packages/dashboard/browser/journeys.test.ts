@@ -578,6 +578,29 @@ it("the settings say what the tasks are kept in, and nothing of it to whoever is
   expect([...troubles, ...tenant.troubles]).toEqual([]);
 });
 
+it("the settings say what is kept, and what another policy would remove, also to whoever only reads", async () => {
+  await using other = await world.serve({ readOnly: true });
+  await using visited = await visit(browser, `${other.url}#/settings`, wide);
+  const { page, troubles } = visited;
+  const panel = page.getByRole("region", { name: "Retention" });
+  await panel.getByText("succeeded 7d, failed at most 1,000 a kind, cancelled for ever").waitFor();
+  await panel.getByText(/ ago$|^now$/).waitFor();
+  const days = panel.getByRole("spinbutton", { name: "succeeded" });
+  expect(await days.inputValue()).toBe("7");
+  await panel.getByRole("button", { name: "Preview" }).click();
+  await panel.getByText("Nothing would be removed.").waitFor();
+  await days.fill("0");
+  await days.press("Enter");
+  await panel.getByText(/^Would remove \d+ tasks now, about [\d.]+ [kM]B: \d+ succeeded\.$/).waitFor();
+  await shoot(page, "journey-retention");
+  expect((await world.host.getTask(world.ids["succeeded"] ?? ""))?.state).toBe("succeeded");
+  await using whole = await world.serve({ authorize: () => ({ user: "eve", can: "everything", tenantId: "acme" }) });
+  await using tenant = await visit(browser, `${whole.url}#/settings`, wide);
+  await tenant.page.getByText("acme", { exact: true }).waitFor();
+  expect(await tenant.page.getByRole("region", { name: "Retention" }).count()).toBe(0);
+  expect([...troubles, ...tenant.troubles]).toEqual([]);
+});
+
 it("S4: a page that only reads says why there is nothing to press", async () => {
   await using other = await world.serve({ readOnly: true });
   await using visited = await visit(browser, `${other.url}#/tasks/${world.ids["hostile"]}`, wide);

@@ -58,7 +58,7 @@ const screens: readonly Screen[] = [
     path: () => "tasks/01a20000-0000-7000-8000-000000000000",
     sign: "text=There is no such task",
   },
-  { name: "settings", path: () => "settings", sign: "text=as this process needs it" },
+  { name: "settings", path: () => "settings", sign: "text=at most 1,000 a kind" },
   { name: "lost", path: () => "nowhere", sign: "text=There is nothing here" },
 ];
 

@@ -56,6 +56,8 @@ export async function openWorld(): Promise<World> {
     concurrency: 8,
     allowUnknownKinds: true,
     watchdogScanIntervalMs: 100,
+    retentionPolicy: { successTtlMs: 7 * 86_400_000, keepLatestFailuresPerKind: 1_000 },
+    retentionScanIntervalMs: 1_000,
     logger: silentLogger,
   });
   await host.start();

@@ -4,6 +4,7 @@ import type {
   HealthFinding,
   Json,
   OccurrenceRecord,
+  RetentionSweep,
   StorageReport,
   TaskAggregateSnapshot,
   TaskFailure,
@@ -39,6 +40,11 @@ export interface About {
 export interface Storage {
   readonly storage: StorageReport | null;
   readonly findings: readonly HealthFinding[] | null;
+}
+
+/** What is removed; null where the store removes nothing by a policy. */
+export interface Retention {
+  readonly retention: { readonly lastSweep: RetentionSweep | null } | null;
 }
 
 /** A task in a list. */

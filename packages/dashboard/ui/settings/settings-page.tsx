@@ -5,6 +5,7 @@ import { lineText } from "../format/texts.ts";
 import { zoneOf } from "../format/times.ts";
 import { Fact, Panel } from "./panel.tsx";
 import { usePreferences, type Preferences } from "./preferences.ts";
+import { RetentionPanel } from "./retention-panel.tsx";
 import { StoragePanel } from "./storage-panel.tsx";
 
 /** What one likes, who one is here, and how this dashboard was set up. */
@@ -15,6 +16,7 @@ export function SettingsPage(): ReactElement {
       <div className="grid gap-4">
         <Appearance />
         <StoragePanel />
+        <RetentionPanel />
       </div>
       <AccessPanel />
     </div>

@@ -1,32 +1,22 @@
 import type { ReactElement, ReactNode } from "react";
 import type { Storage, TaskPage } from "../api/answers.ts";
-import { useAbout } from "../api/use-about.ts";
 import { useOverview } from "../api/use-overview.ts";
 import { Ago } from "../controls/moment.tsx";
-import { Loading, ProblemNote } from "../controls/notes.tsx";
 import { atLeastText, sizeText } from "../format/numbers.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { hrefOf } from "../routes/route.ts";
 import { Glyph } from "../state/glyph.tsx";
-import { Fact, Panel } from "./panel.tsx";
+import { Fact } from "./panel.tsx";
+import { StorePanel } from "./store-panel.tsx";
 
 const names: Readonly<Record<string, string>> = { memory: "In memory", sqlite: "SQLite", postgres: "Postgres" };
 
-/** What the tasks are kept in: it belongs to all tenants, so whoever is kept to one is not shown it. */
-export function StoragePanel(): ReactElement | null {
-  const { data: about } = useAbout();
-  const isWhole = about?.tenantId === null;
-  const { data, error } = useLiveQuery<Storage>({
-    queryKey: ["storage"],
-    path: "storage",
-    everyMs: 30_000,
-    isWanted: isWhole,
-  });
-  if (!isWhole) return null;
+/** What the tasks are kept in. */
+export function StoragePanel(): ReactElement {
   return (
-    <Panel title="Storage">
-      {error ? <ProblemNote problem={error} /> : data ? <Facts {...data} /> : <Loading lines={4} />}
-    </Panel>
+    <StorePanel<Storage> title="Storage" path="storage">
+      {(answer) => <Facts {...answer} />}
+    </StorePanel>
   );
 }
 
