@@ -5,6 +5,8 @@ import { loseHost } from "./lose-host.ts";
 import { showcaseSchedules } from "./showcase-schedules.ts";
 import { showcaseTasks } from "./showcase-tasks.ts";
 
+const dayMs = 86_400_000;
+
 /** What is shown, and where. */
 export interface ShowcaseRequest {
   readonly place: Pick<HostOptions, "path" | "postgres">;
@@ -34,6 +36,14 @@ export async function startShowcase({ place, startedAt, port }: ShowcaseRequest)
     leaseMs: 3_000,
     heartbeatMs: 1_000,
     sweepIntervalMs: 1_000,
+    retentionPolicy: {
+      successTtlMs: 7 * dayMs,
+      failedTtlMs: 30 * dayMs,
+      cancelledTtlMs: 7 * dayMs,
+      keepLatestFailuresPerKind: 1_000,
+      stepLimitPerTask: 500,
+    },
+    retentionScanIntervalMs: 5_000,
     logger: silentLogger,
   });
   const stop = new AbortController();
