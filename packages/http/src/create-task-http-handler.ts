@@ -5,6 +5,7 @@ import { createRefusalCount } from "./audit/refusal-count.ts";
 import { problemAnswer } from "./answer/answer.ts";
 import { problemOf } from "./answer/problem.ts";
 import { createBulkTask } from "./bulk/bulk-task.ts";
+import { createDoctor } from "./doctor/doctor.ts";
 import { resolveOptions, type ResolvedOptions, type TaskHttpOptions } from "./http-options.ts";
 import { createOverviewBook } from "./overview/overview-book.ts";
 import { createRequestRate } from "./limits/request-rate.ts";
@@ -55,13 +56,15 @@ function registerBulkTask({ host, logger }: ResolvedOptions): void {
 function apiOf(options: ResolvedOptions): HttpApi {
   const { client, host, schedules, auditLog, clock, limits, readOnly, authorize } = options;
   const isOpen = authorize === behindAProxy;
+  const overviews = createOverviewBook(options, clock);
   return {
     client,
     isHostRunning: host && (() => host.getState() === "running"),
     schedules,
     auditLog,
     refusals: createRefusalCount(clock),
-    overviews: createOverviewBook(options, clock),
+    overviews,
+    doctor: createDoctor({ client, overviews }, clock),
     clock,
     limits,
     readOnly,

@@ -7,6 +7,8 @@ export { type TaskHttpAudit, type TaskHttpAuditor } from "./audit/audit-entry.ts
 export { type TaskAuditLog, type TaskAuditPage, type TaskAuditQuery } from "./audit/audit-log.ts";
 export { createMemoryTaskAuditLog } from "./audit/memory-audit-log.ts";
 export { createBulkTask, type BulkAction, type BulkInput } from "./bulk/bulk-task.ts";
+export { type DoctorCheck } from "./doctor/doctor-checks.ts";
+export { type Examination } from "./doctor/doctor.ts";
 export { type TaskHttpLimits } from "./limits/http-limits.ts";
 export { type ServedClient } from "./routes/route.ts";
 export { type ListedTask, type ShownTask } from "./routes/shown-task.ts";

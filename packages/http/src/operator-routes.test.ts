@@ -44,9 +44,13 @@ describe("changes of what is queued", () => {
     await using bench = httpBench();
     expect((await bench.post("/v1/kinds/work/limit", { limit: 3 })).status).toBe(200);
     const kinds = async () => (await bench.get("/v1/kinds")).body.kinds;
-    expect(await kinds()).toMatchObject([{ kind: "work", limit: 3, limitOverride: 3 }]);
+    expect(await kinds()).toMatchObject([{ kind: "work", limit: 3, limitOverride: 3, limitOverrideBy: "ops" }]);
     await bench.post("/v1/kinds/work/limit", { limit: null });
-    expect(await kinds()).toMatchObject([{ kind: "work", limit: null, limitOverride: null }]);
+    expect(await kinds()).toMatchObject([{ kind: "work", limit: null, limitOverride: null, limitOverrideBy: null }]);
+    expect(bench.audits).toMatchObject([
+      { action: "set-limit", target: { type: "kind", id: "work" }, before: "limit none", after: "limit 3" },
+      { action: "set-limit", before: "limit 3", after: "limit none" },
+    ]);
   });
 
   it("says what the store keeps its tasks in; what it does not tell is null, and a tenant is told nothing", async () => {

@@ -1,7 +1,7 @@
 import { createTaskId } from "@millrace/models";
 import { createMemoryTaskStore } from "@millrace/store-memory";
 import { describe, expect, it } from "vitest";
-import { taskRights, type TaskRight } from "./access/task-right.ts";
+import { readingRights, taskRights, type TaskRight } from "./access/task-right.ts";
 import { documentRoute } from "./routes/document.ts";
 import type { Route } from "./routes/route.ts";
 import { routes } from "./routes/routes.ts";
@@ -92,7 +92,11 @@ describe("who may do what", () => {
     }
     expect(writes).toEqual([]);
     expect((await bench.get(`/v1/tasks/${id}`)).body.actions.can).toEqual([]);
-    expect((await bench.get("/v1")).body).toMatchObject({ readOnly: true, rights: ["health", "read", "read-audit"] });
+    expect((await bench.get("/v1")).body).toMatchObject({
+      readOnly: true,
+      rights: ["health", "read", "read-audit"],
+      lacking: taskRights.filter((right) => !readingRights.has(right)),
+    });
   });
 
   it("S3, E30: whoever is kept to a tenant sees, counts, changes and makes its tasks only", async () => {

@@ -2,8 +2,8 @@ import type { FailureMark, TaskStatus } from "@millrace/models";
 import type { TaskRight } from "../access/task-right.ts";
 import type { BulkAction } from "../bulk/bulk-task.ts";
 
-/** Where a task stood, or failures that are alike. */
-export type AuditedState = TaskStatus | FailureMark["state"] | "open";
+/** Where a task stood, or failures that are alike; or the limit of a kind that was in force. */
+export type AuditedState = TaskStatus | FailureMark["state"] | "open" | `limit ${number | "none"}`;
 
 /** What somebody did, or tried to do. */
 export interface TaskHttpAudit {
@@ -14,7 +14,7 @@ export interface TaskHttpAudit {
   readonly tenantId: string | null;
   readonly action: TaskRight | `bulk-${BulkAction}`;
   readonly target: { readonly type: "task" | "kind" | "host" | "schedule" | "failure" | "query"; readonly id: string };
-  /** Where it stood before and after; null where it is not about one task or sort of failure, or it was refused. */
+  /** Where it stood before and after; null where it is about none of these, or it was refused. */
   readonly before: AuditedState | null;
   readonly after: AuditedState | null;
   /** `done`, or the code of the refusal. */

@@ -34,7 +34,7 @@ export interface Overview {
   /** Of the newest ended tasks, `sampled` of which ended within the window. */
   readonly latency: { readonly sampled: number; readonly buckets: readonly LatencyPart[] };
   readonly kinds: readonly KindRow[];
-  /** Null for whoever is kept to a tenant. */
+  /** Null for whoever is kept to a tenant, and where the store keeps no list of hosts. */
   readonly hosts: HostSums | null;
   readonly attention: readonly Attention[];
 }
@@ -63,7 +63,7 @@ export async function readOverview({ api, scope, window, activity }: OverviewSou
     unmetOf(api, scope),
   ]);
   const { queued, running } = loads ? sumsOf(loads) : await countsOf(client, scope);
-  const known = fleet && { ...fleet, waiting: waitingOf(loads ?? []) };
+  const known = fleet && { ...fleet, hosts: fleet.hosts ?? [], waiting: waitingOf(loads ?? []) };
   // Whole minutes, which is how activity is known.
   const recentFrom = now - recentMs - ((now - recentMs) % 60_000);
   const recent = day ? activityByKind(day, recentFrom) : new Map<string, ActivitySums>();
@@ -77,7 +77,7 @@ export async function readOverview({ api, scope, window, activity }: OverviewSou
     activity: series && { knownFrom: series.knownFrom, buckets: activityParts(series, window) },
     latency: { sampled: sample.length, buckets: latencyParts(sample, window) },
     kinds: kindRows({ counts, queued, running, series, sample, fleet: known, window }),
-    hosts: fleet && hostSums(fleet.hosts, now),
+    hosts: fleet?.hosts ? hostSums(fleet.hosts, now) : null,
     attention: attention({
       now,
       recentFrom,
@@ -95,9 +95,11 @@ function knownWithin({ knownFrom }: ActivityAnswer, from: EpochMs): EpochMs | nu
   return knownFrom === null ? null : Math.max(knownFrom, from);
 }
 
-async function readFleet(client: OverviewApi["client"]): Promise<Omit<Fleet, "waiting">> {
+async function readFleet(
+  client: OverviewApi["client"],
+): Promise<Pick<Fleet, "kinds"> & { readonly hosts: Fleet["hosts"] | null }> {
   const [kinds, hosts] = await Promise.all([client.listKinds(), orNull(client.listHosts())]);
-  return { kinds, hosts: hosts ?? [] };
+  return { kinds, hosts };
 }
 
 function waitingOf(loads: readonly KindLoad[]): Fleet["waiting"] {

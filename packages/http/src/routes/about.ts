@@ -1,10 +1,12 @@
 import { TaskError } from "@millrace/models";
+import { taskRights } from "../access/task-right.ts";
 import { anyObject, arrayOf, fields, flag, nullableText, number, text } from "../openapi/answer-parts.ts";
 import { route, type Route } from "./route.ts";
 
 const aboutSchema = fields({
   user: text,
   rights: arrayOf(text),
+  lacking: arrayOf(text),
   tenantId: nullableText,
   readOnly: flag,
   has: anyObject,
@@ -23,6 +25,7 @@ const about = route({
     value: {
       user: access.user,
       rights: [...access.rights],
+      lacking: taskRights.filter((right) => !access.rights.has(right)),
       tenantId: access.tenantId,
       readOnly: api.readOnly,
       has: { schedules: api.schedules !== null, audit: api.auditLog.durable ? "durable" : "memory" },
@@ -37,7 +40,7 @@ const health = route({
   path: "/v1/health",
   right: "health",
   scope: "tenant",
-  summary: "Whether this process answers, and what is to be said of how it was set up.",
+  summary: "Whether this process answers, and how it was set up.",
   answer: { description: "It does.", schema: fields({ status: { const: "ok" } }) },
   handle: async ({ api }) => ({ value: { status: "ok", warnings: api.warnings } }),
 });

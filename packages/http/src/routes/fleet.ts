@@ -108,10 +108,12 @@ const limitKind = route({
     limit: described(nullable(whole({ min: 1, max: 1_000_000_000 })), "Null takes it back: what code says holds."),
   }),
   answer: ok,
-  async handle({ api, path, body, note }) {
-    note({ target: { type: "kind", id: path.kind }, why: `limit ${body.limit ?? "of its code"}` });
-    await api.client.setLimit({ type: "kind", kind: path.kind }, body.limit);
-    return { value: { kind: path.kind, limit: body.limit } };
+  async handle({ api: { client }, access, path: { kind }, body: { limit: asked }, note }) {
+    note({ target: { type: "kind", id: kind } });
+    const record = (await client.listKinds()).find((one) => one.kind === kind);
+    await client.setLimit({ type: "kind", kind }, asked, { by: access.user });
+    note({ before: `limit ${record?.limit ?? "none"}`, after: `limit ${asked ?? record?.limitFromCode ?? "none"}` });
+    return { value: { kind, limit: asked } };
   },
 });
 
@@ -131,6 +133,19 @@ const readStorage = route({
   },
 });
 
+const doctor = route({
+  method: "GET",
+  path: "/v1/doctor",
+  right: "read",
+  scope: "store",
+  summary: "What keeps tasks from running.",
+  answer: {
+    description: "Each with `name`, `verdict`, `message` and `fix`; the worst first.",
+    schema: listOf("checks", anyObject, { at: number }),
+  },
+  handle: async ({ api }) => ({ value: await api.doctor.examine() }),
+});
+
 /** Routes about kinds, hosts, limits and storage: they belong to the whole store. */
 export const fleetRoutes: readonly Route[] = [
   listKinds,
@@ -141,4 +156,5 @@ export const fleetRoutes: readonly Route[] = [
   drainHost,
   listLimits,
   readStorage,
+  doctor,
 ];

@@ -5,6 +5,7 @@ import type { AuditedState, TaskHttpAudit } from "../audit/audit-entry.ts";
 import type { TaskAuditLog } from "../audit/audit-log.ts";
 import type { RefusalCount } from "../audit/refusal-count.ts";
 import type { ResolvedLimits } from "../limits/http-limits.ts";
+import type { Doctor } from "../doctor/doctor.ts";
 import type { ServedSchedules } from "../schedules/served-schedules.ts";
 import type { OverviewBook } from "../overview/overview-book.ts";
 import { object } from "../schema/object-schema.ts";
@@ -24,6 +25,7 @@ export interface HttpApi {
   readonly auditLog: TaskAuditLog;
   readonly refusals: RefusalCount;
   readonly overviews: OverviewBook;
+  readonly doctor: Doctor;
   readonly clock: Clock;
   readonly limits: ResolvedLimits;
   readonly readOnly: boolean;
