@@ -3,16 +3,16 @@ import type { Route } from "./routes/route.ts";
 import { useIsWide } from "./shell/use-is-wide.ts";
 import { LostPage } from "./shell/lost-page.tsx";
 
-// Each comes when somebody goes there.
+// Each comes when somebody goes there; small ones together.
 const OverviewPage = lazy(async () => ({ default: (await import("./overview/overview-page.tsx")).OverviewPage }));
 const TaskListPage = lazy(async () => ({ default: (await import("./tasks/task-list-page.tsx")).TaskListPage }));
 const TaskPage = lazy(async () => ({ default: (await import("./task/task-page.tsx")).TaskPage }));
-const KindsPage = lazy(async () => ({ default: (await import("./kinds/kinds-page.tsx")).KindsPage }));
+const KindsPage = lazy(async () => ({ default: (await import("./small-pages.ts")).KindsPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import("./schedules/schedules-page.tsx")).SchedulesPage }));
-const HostsPage = lazy(async () => ({ default: (await import("./hosts/hosts-page.tsx")).HostsPage }));
-const ErrorsPage = lazy(async () => ({ default: (await import("./errors/errors-page.tsx")).ErrorsPage }));
-const AuditPage = lazy(async () => ({ default: (await import("./audit/audit-page.tsx")).AuditPage }));
-const SettingsPage = lazy(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage }));
+const HostsPage = lazy(async () => ({ default: (await import("./small-pages.ts")).HostsPage }));
+const ErrorsPage = lazy(async () => ({ default: (await import("./small-pages.ts")).ErrorsPage }));
+const AuditPage = lazy(async () => ({ default: (await import("./small-pages.ts")).AuditPage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./small-pages.ts")).SettingsPage }));
 
 /** What stands at a place. */
 export function PageOf({ route }: { readonly route: Route }): ReactElement {
