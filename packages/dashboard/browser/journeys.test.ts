@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { shortId } from "../ui/format/texts.ts";
 import { openBrowser } from "./open-browser.ts";
-import { axeViolations, shoot, visit, type Visit } from "./visit.ts";
+import { axeViolations, overhang, shoot, visit, type Visit } from "./visit.ts";
 import { openWorld, type World } from "./world.ts";
 
 let browser: Browser;
@@ -598,6 +598,91 @@ it("the settings say what is kept, and what another policy would remove, also to
   await using tenant = await visit(browser, `${whole.url}#/settings`, wide);
   await tenant.page.getByText("acme", { exact: true }).waitFor();
   expect(await tenant.page.getByRole("region", { name: "Retention" }).count()).toBe(0);
+  expect([...troubles, ...tenant.troubles]).toEqual([]);
+});
+
+it.each([1_440, 390])(
+  "%i px: the doctor looks when it is asked, by keyboard too, and says what to do",
+  async (width) => {
+    await world.host.pause({ kind: "report.generate" }, { by: "ada" });
+    await using visited = await visit(browser, `${world.url}#/settings`, {
+      theme: width < 500 ? "dark" : "light",
+      width,
+    });
+    const { page, troubles } = visited;
+    const storage = page.getByRole("region", { name: "Storage" });
+    const checks = storage.getByRole("list", { name: "Checks" });
+    const button = storage.getByRole("button", { name: "Run doctor" });
+    await button.waitFor();
+    expect(await checks.count()).toBe(0);
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await storage
+      .getByRole("status")
+      .getByText(/^Looked (?:just )?now$/)
+      .waitFor();
+    await checks.getByText("All tables and indexes are there and whole.").waitFor();
+    await checks.getByText(/^problem: .*No live host has it/).waitFor();
+    expect(await checks.getByRole("listitem").first().textContent()).toContain("problem");
+    expect(await page.evaluate<string>("document.activeElement.textContent")).toBe("Run doctor");
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+    await checks.scrollIntoViewIfNeeded();
+    await shoot(page, `journey-doctor-${width}`);
+    await world.host.resume({ kind: "report.generate" });
+    expect(troubles).toEqual([]);
+  },
+);
+
+it.each([1_440, 390])("%i px: limits say who set them, are changed, and are taken back", async (width) => {
+  await using visited = await visit(browser, `${world.url}#/settings`, {
+    theme: width < 500 ? "light" : "dark",
+    width,
+  });
+  const { page, troubles } = visited;
+  const limits = page.getByRole("region", { name: "Limits" });
+  await limits.getByText("No kind has a limit.").waitFor();
+  await limits.getByLabel("Kind to be limited").selectOption("mail.send");
+  await limits.getByRole("spinbutton", { name: "Limit of mail.send" }).fill("2");
+  await page.keyboard.press("Enter");
+  await limits.getByText(/^code says nothing, override 2 by ops@example\.com, .*, \d+ held now$/).waitFor();
+  await limits.getByRole("spinbutton", { name: "Limit of mail.send" }).fill("3");
+  await limits.getByRole("button", { name: "Change the limit of mail.send" }).click();
+  await limits.getByText(/override 3 by/).waitFor();
+  await expect.poll(() => limits.getByRole("spinbutton", { name: "Limit of mail.send" }).inputValue()).toBe("3");
+  await limits.getByRole("button", { name: "Reset the limit of mail.send" }).scrollIntoViewIfNeeded();
+  await shoot(page, `journey-limits-${width}`);
+  // Neither what was said at the edge of the page nor its bars may lie over what is judged.
+  await page.getByText("3 at once").waitFor({ state: "detached" });
+  await page.evaluate("document.querySelector('[aria-label=Appearance]').scrollIntoView({ block: 'end' })");
+  expect(await axeViolations(page)).toEqual([]);
+  expect(await overhang(page)).toBeLessThanOrEqual(0);
+  await limits.getByRole("button", { name: "Reset the limit of mail.send" }).click();
+  await limits.getByText("No kind has a limit.").waitFor();
+  expect(troubles).toEqual([]);
+});
+
+it("whoever may not change anything sees what and why, and no limits of others", async () => {
+  await world.host.setLimit({ type: "kind", kind: "mail.send" }, 4, { by: "ada" });
+  await using reading = await world.serve({ readOnly: true });
+  await using visited = await visit(browser, `${reading.url}#/settings`, wide);
+  const { page, troubles } = visited;
+  const access = page.getByRole("region", { name: "Access" });
+  await access.getByText("tasks", { exact: false }).first().waitFor();
+  await access
+    .getByText(/^enqueue, retry, cancel, .* tasks; add, pause, .* schedules; drain hosts, set limit/)
+    .waitFor();
+  await access.getByText("This dashboard changes nothing, whoever asks.").waitFor();
+  const reset = page.getByRole("button", { name: "Reset the limit of mail.send" });
+  await reset.waitFor();
+  expect(await reset.isDisabled()).toBe(true);
+  expect(await reset.getAttribute("title")).toBe("This dashboard only reads.");
+  await shoot(page, "journey-access");
+  await world.host.setLimit({ type: "kind", kind: "mail.send" }, null);
+  await using other = await world.serve({ authorize: () => ({ user: "eve", can: ["read"], tenantId: "acme" }) });
+  await using tenant = await visit(browser, `${other.url}#/settings`, wide);
+  await tenant.page.getByText("Whoever set up this dashboard gives out rights.").waitFor();
+  expect(await tenant.page.getByRole("region", { name: "Limits" }).count()).toBe(0);
   expect([...troubles, ...tenant.troubles]).toEqual([]);
 });
 

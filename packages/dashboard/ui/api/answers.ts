@@ -29,6 +29,8 @@ export type TaskAction =
 export interface About {
   readonly user: string;
   readonly rights: readonly string[];
+  /** Those there are besides. */
+  readonly lacking: readonly string[];
   readonly tenantId: string | null;
   readonly readOnly: boolean;
   readonly limits: Readonly<Record<string, unknown>>;
@@ -45,6 +47,17 @@ export interface Storage {
 /** What is removed; null where the store removes nothing by a policy. */
 export interface Retention {
   readonly retention: { readonly lastSweep: RetentionSweep | null } | null;
+}
+
+/** What a close look at everything has found, the worst first. */
+export interface Examination {
+  readonly at: number;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: "problem" | "warning" | "unknown" | "ok";
+    readonly message: string;
+    readonly fix: string | null;
+  }[];
 }
 
 /** A task in a list. */

@@ -1,9 +1,8 @@
 import type { ReactElement } from "react";
-import { useAbout } from "../api/use-about.ts";
-import { Loading, ProblemNote } from "../controls/notes.tsx";
-import { lineText } from "../format/texts.ts";
 import { zoneOf } from "../format/times.ts";
-import { Fact, Panel } from "./panel.tsx";
+import { AccessPanel } from "./access-panel.tsx";
+import { LimitsPanel } from "./limits-panel.tsx";
+import { Panel } from "./panel.tsx";
 import { usePreferences, type Preferences } from "./preferences.ts";
 import { RetentionPanel } from "./retention-panel.tsx";
 import { StoragePanel } from "./storage-panel.tsx";
@@ -18,7 +17,10 @@ export function SettingsPage(): ReactElement {
         <StoragePanel />
         <RetentionPanel />
       </div>
-      <AccessPanel />
+      <div className="grid gap-4">
+        <AccessPanel />
+        <LimitsPanel />
+      </div>
     </div>
   );
 }
@@ -84,29 +86,5 @@ function Choice({
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function AccessPanel(): ReactElement {
-  const { data, error } = useAbout();
-  if (error) return <ProblemNote problem={error} />;
-  if (!data) return <Loading lines={4} />;
-  const rights = data.rights.toSorted().join(", ");
-  return (
-    <Panel title="Access">
-      <Fact name="You are">{lineText(data.user, 200)}</Fact>
-      <Fact name="Tenant">{data.tenantId === null ? "all" : lineText(data.tenantId, 200)}</Fact>
-      <Fact name="You may">{rights}</Fact>
-      {data.readOnly ? <Fact name="Read only">This dashboard changes nothing, whoever asks.</Fact> : null}
-      <Fact name="Limits">
-        <ul>
-          {Object.entries(data.limits).map(([name, value]) => (
-            <li key={name}>
-              <span className="mono">{name}</span> {JSON.stringify(value)}
-            </li>
-          ))}
-        </ul>
-      </Fact>
-    </Panel>
   );
 }

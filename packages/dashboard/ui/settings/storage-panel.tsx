@@ -1,12 +1,13 @@
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement } from "react";
 import type { Storage, TaskPage } from "../api/answers.ts";
 import { useOverview } from "../api/use-overview.ts";
 import { Ago } from "../controls/moment.tsx";
 import { atLeastText, sizeText } from "../format/numbers.ts";
 import { useLiveQuery } from "../live/use-live-query.ts";
 import { hrefOf } from "../routes/route.ts";
-import { Glyph } from "../state/glyph.tsx";
+import { Doctor } from "./doctor.tsx";
 import { Fact } from "./panel.tsx";
+import { Said } from "./said.tsx";
 import { StorePanel } from "./store-panel.tsx";
 
 const names: Readonly<Record<string, string>> = { memory: "In memory", sqlite: "SQLite", postgres: "Postgres" };
@@ -58,8 +59,8 @@ function Facts({ storage, findings }: Storage): ReactElement {
           {storage.schemaVersion === storage.schemaNeeded ? (
             <Said>Version {storage.schemaVersion}, as this process needs it</Said>
           ) : (
-            <Said isBad>
-              Version {storage.schemaVersion}; this process needs {storage.schemaNeeded}. Deploy one version everywhere.
+            <Said verdict="warning" fix="Deploy one version everywhere.">
+              Version {storage.schemaVersion}; this process needs {storage.schemaNeeded}.
             </Said>
           )}
         </Fact>
@@ -68,23 +69,13 @@ function Facts({ storage, findings }: Storage): ReactElement {
         <Fact name="Health">
           {findings.length === 0 ? <Said>Nothing to be done</Said> : null}
           {findings.map(({ message, fix }) => (
-            <Said key={message} isBad>
-              {message} <span className="text-text-2">{fix}</span>
+            <Said key={message} verdict="warning" fix={fix}>
+              {message}
             </Said>
           ))}
         </Fact>
       ) : null}
+      <Doctor />
     </>
-  );
-}
-
-function Said({ children, isBad = false }: { readonly children: ReactNode; readonly isBad?: boolean }): ReactElement {
-  return (
-    <p className="flex gap-1.5">
-      <span className="pt-0.5">
-        <Glyph name={isBad ? "triangle" : "check"} tone={isBad ? "warn" : "ok"} />
-      </span>
-      <span>{children}</span>
-    </p>
   );
 }
