@@ -12,7 +12,7 @@ export interface Draining {
   readonly backlog: number;
 }
 
-/** Of the backlog, so much more is run before the clock: compilers have then seen every system's code, as in a service at work. */
+/** Of the backlog, each process runs so much more before the clock: compilers have then seen its code, as in a service at work. */
 const warmUp = 1 / 6;
 
 /**
@@ -22,7 +22,7 @@ const warmUp = 1 / 6;
 export const draining =
   ({ system: name, concurrency, processes = 1, backlog }: Draining): Variant =>
   async ({ folder, scale, postgresUrl }) => {
-    const before = Math.round(backlog * scale * warmUp);
+    const before = Math.round(backlog * scale * warmUp) * processes;
     const all = before + Math.round(backlog * scale);
     const system = systems[name];
     const { address, remove } = await system.prepare({ postgresUrl, folder });
