@@ -40,7 +40,7 @@ const health = route({
   path: "/v1/health",
   right: "health",
   scope: "tenant",
-  summary: "Whether this process answers, and how it was set up.",
+  summary: "Whether this process answers, and what is to be said of how it was set up.",
   answer: { description: "It does.", schema: fields({ status: { const: "ok" } }) },
   handle: async ({ api }) => ({ value: { status: "ok", warnings: api.warnings } }),
 });

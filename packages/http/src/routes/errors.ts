@@ -24,14 +24,17 @@ const listErrors = route({
   path: "/v1/errors",
   right: "read",
   scope: "tenant",
-  summary: "The newest failed tasks, grouped by what their failures have in common.",
+  summary: "Failed tasks grouped by what their failures have in common, among the newest so many.",
   querySchema: object({
     q,
     most: described(
       optional(wholeParameter({ min: 1, max: 100_000 })),
       "How many of the newest failed tasks are looked at; 500 unless said.",
     ),
-    state: described(optional(oneOf(failureStates)), "Only groups that stand there; all unless said."),
+    state: described(
+      optional(oneOf(failureStates)),
+      "Only groups that stand there by what was said of them; all unless said.",
+    ),
   }),
   answer: {
     description:

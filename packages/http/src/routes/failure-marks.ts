@@ -16,7 +16,7 @@ const markFailures = route({
   bodySchema: object({
     state: described(
       oneOf(["resolved", "ignored"]),
-      "Resolved until one fails again; ignored until so many have, or until it is taken back.",
+      "Resolved until one fails again; ignored until so many have failed again, or until it is taken back.",
     ),
     untilCount: described(
       optional(nullable(whole({ min: 1, max: mostFailuresCounted }))),

@@ -138,7 +138,7 @@ const doctor = route({
   path: "/v1/doctor",
   right: "read",
   scope: "store",
-  summary: "What keeps tasks from running.",
+  summary: "Looks closely at everything that tasks need to run, when it is asked.",
   answer: {
     description: "Each with `name`, `verdict`, `message` and `fix`; the worst first.",
     schema: listOf("checks", anyObject, { at: number }),

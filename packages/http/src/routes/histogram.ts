@@ -43,7 +43,7 @@ const histogram = route({
   }),
   answer: {
     description:
-      "Whole from `knownFrom` on; null = nothing is known. `searched` as in the list, of the newest; null where the journal tells.",
+      "Numbers are whole from `knownFrom` on; null = nothing is known. `searched` says how many of the newest tasks were looked at, and is null where the journal tells.",
     schema: fields({
       from: number,
       now: number,
