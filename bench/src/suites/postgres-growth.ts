@@ -145,7 +145,7 @@ export const postgresGrowthSuite: Suite = {
   method:
     "The store alone, 200 a call, `synchronous_commit=on`: enqueue + claim + settle of tasks that come first in order (median of 100 calls) " +
     "over an empty store, 1,000,000 queued and 1,000,000 finished tasks; a claim of 200 among the first and the last 10,000 of " +
-    "60,000 tasks while another transaction holds the horizon; a claim of one task of a kind behind 300,000 of another, as the caller saw it with its commit, and its statement as the server saw it; 1,000,000 finished tasks " +
+    "60,000 tasks while another transaction holds the horizon; a claim of one task of a kind behind 300,000 of another (median of 100 after 1,000 of the other kind), as the caller saw it with its commit, and its statement as the server saw it; 1,000,000 finished tasks " +
     "deleted 500 at a time, the slowest statement as the server saw it; 500,000 tasks through a backlog of 10,000.",
   needsPostgres: true,
   variants: {

@@ -27,7 +27,7 @@ export function StorePanel<Answer>({
 export function useStoreAnswer<Answer>(path: string, isWanted = true): UseQueryResult<Answer, ApiProblem> {
   return useLiveQuery<Answer>({
     queryKey: [path],
-    path: path,
+    path,
     everyMs: 30_000,
     isWanted,
   });

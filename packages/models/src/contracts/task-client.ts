@@ -70,7 +70,10 @@ export interface TaskClient {
   listHosts(): Promise<readonly HostRecord[]>;
   /** Limits and rates in force, with what holds them; at most `limit` keys. @defaultValue 100 */
   listLimits(limit?: number): Promise<readonly LimitRecord[]>;
-  /** Sets how many tasks may be leased at once; null takes it back. It binds from the next claim. @throws `OPTION_INVALID` */
+  /**
+   * Sets how many tasks may be leased at once; null takes it back. It binds from the next claim. Of a kind's limit the store keeps `by`,
+   * who set it, and when. @throws `OPTION_INVALID`
+   */
   setLimit(scope: LimitScope, limit: number | null, options?: { readonly by?: string }): Promise<void>;
   /** Asks a host to take no more tasks, or to go on; false when there is no such host. @defaultValue drain true */
   drain(hostId: string, drain?: boolean): Promise<boolean>;
