@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import about from "./package.json" with { type: "json" };
 
 const chartLanguage = "domEnv ? nav.language : 'en-US'";
 
@@ -22,6 +23,7 @@ export default defineConfig({
   // Relative: the page finds its files and its API beside itself, wherever it is mounted.
   base: "./",
   plugins: [react(), tailwindcss(), englishCharts],
+  define: { dashboardVersion: JSON.stringify(about.version) },
   resolve: { conditions: ["@millrace/source", "module", "browser", "development|production"] },
   build: {
     outDir: "../dist/ui",

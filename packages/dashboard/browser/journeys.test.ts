@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import dashboard from "../package.json" with { type: "json" };
 import { shortId } from "../ui/format/texts.ts";
 import { openBrowser } from "./open-browser.ts";
 import { axeViolations, overhang, shoot, visit, type Visit } from "./visit.ts";
@@ -556,6 +557,17 @@ it("the dark theme is chosen, kept, and there before the page is", async () => {
   await shoot(page, "journey-keys");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(troubles).toEqual([]);
+});
+
+it("the settings say which version the page is of, and lead to what its API is", async () => {
+  await using visited = await at("settings");
+  const { page, troubles } = visited;
+  const about = page.getByRole("region", { name: "About" });
+  await about.getByText(`Version ${dashboard.version}`).waitFor();
+  const address = await about.getByRole("link", { name: "OpenAPI document" }).getAttribute("href");
+  const { openapi } = (await (await page.request.get(address ?? "")).json()) as { readonly openapi: string };
+  expect(openapi).toMatch(/^3\.1/);
   expect(troubles).toEqual([]);
 });
 

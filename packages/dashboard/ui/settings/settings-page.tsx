@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { zoneOf } from "../format/times.ts";
+import { AboutPanel } from "./about-panel.tsx";
 import { AccessPanel } from "./access-panel.tsx";
 import { LimitsPanel } from "./limits-panel.tsx";
 import { Panel } from "./panel.tsx";
@@ -20,6 +21,7 @@ export function SettingsPage(): ReactElement {
       <div className="grid gap-4">
         <AccessPanel />
         <LimitsPanel />
+        <AboutPanel />
       </div>
     </div>
   );
