@@ -8,7 +8,7 @@ let offset = 0;
 
 /** The server's clock in epoch ms, moving once a second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribe, lastTick);
 }
 
 /** Says what time it is there. */
@@ -23,9 +23,19 @@ function serverNow(): number {
   return Date.now() + offset;
 }
 
-function subscribe(listener: () => void): () => void {
+/** The moment that every cell shows its time by. */
+export function lastTick(): number {
+  return now;
+}
+
+/** Ticks once a second for as long as somebody listens. */
+export function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, 1_000);
+  if (timer === null) {
+    // While nobody listened, time went on: what has just been read would lie ahead of it.
+    now = serverNow();
+    timer = setInterval(tick, 1_000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0 || timer === null) return;
