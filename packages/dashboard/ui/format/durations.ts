@@ -29,10 +29,13 @@ export function coarseText(ms: number): string {
   return `${Math.floor(far / size)}${name}`;
 }
 
-/** When something was or will be, seen from now: `2m ago`, `in 9h`, `now`. */
+/**
+ * When something was or will be, seen from now: `2m ago`, `in 9h`, `now`. The clock of the page moves once a second, later where
+ * the page is busy: what has just happened may lie ahead of it.
+ */
 export function relativeText(at: number, now: number): string {
   const ms = at - now;
-  if (Math.abs(ms) < 1_000) return "now";
+  if (ms > -1_000 && ms < 2_000) return "now";
   return ms < 0 ? `${coarseText(ms)} ago` : `in ${coarseText(ms)}`;
 }
 

@@ -37,6 +37,7 @@ it("durations have two units at most, and are never below nothing", () => {
   ]);
   expect(durationText(null)).toBe("—");
   expect([relativeText(0, 125_000), relativeText(125_000, 0), relativeText(5, 0)]).toEqual(["2m ago", "in 2m", "now"]);
+  expect([relativeText(0, 1_000), relativeText(1_999, 0), relativeText(2_000, 0)]).toEqual(["1s ago", "now", "in 2s"]);
   expect(coarseText(90_000_000)).toBe("1d");
   expect([4_000, 72_000, 600_000].map(roughText)).toEqual(["a few seconds", "70s", "10 min"]);
 });

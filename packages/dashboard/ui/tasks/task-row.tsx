@@ -56,6 +56,7 @@ export const TaskRow = memo(function TaskRow({
       data-task={id}
       {...(isInspected ? { "data-inspected": "" } : {})}
       onKeyDown={(event) => actions.onKey(event, index)}
+      onFocus={() => actions.onFocus(index)}
     >
       <td className="pr-0! max-md:hidden">
         <input
@@ -82,7 +83,6 @@ export const TaskRow = memo(function TaskRow({
           data-row={index}
           className="font-medium text-text max-md:block max-md:truncate"
           title={lineText(kind)}
-          onFocus={() => actions.onFocus(index)}
         >
           {middleText(lineText(kind, 200), 40)}
         </a>

@@ -30,15 +30,14 @@ export function TaskRows({
   readonly inspected: string | null;
 }): ReactElement {
   const [current, setCurrent] = useState(0);
+  const [goal, setGoal] = useState<number | null>(null);
   const isWide = useIsWide();
   const lastTick = useRef<number | null>(null);
   const placeOf = (taskId: string): Route => (isWide ? { page: "tasks", q, taskId } : { page: "task", taskId });
   const move = (to: number): void => {
     const next = Math.max(0, Math.min((rows?.length ?? 1) - 1, to));
     setCurrent(next);
-    const link = document.querySelector<HTMLElement>(`[data-row="${next}"]`);
-    link?.scrollIntoView({ block: "nearest" });
-    link?.focus();
+    setGoal(next);
   };
   const tick = (index: number, isRange: boolean): void => {
     if (!rows) return;
@@ -52,14 +51,19 @@ export function TaskRows({
   useHotkeys({
     x: () => tick(current, false),
     // With a task beside the list, these two go from it to its neighbours.
-    ...(inspected === null ? { j: () => move(current + 1), k: () => move(current - 1) } : {}),
+    ...(inspected === null ? { j: () => move((goal ?? current) + 1), k: () => move((goal ?? current) - 1) } : {}),
   });
   const actions = useSteady({
     onTick: tick,
     onFilter: (field, value, isNegated) => setQuery(withTerm(q, field, { value, isNegated })),
-    onFocus: setCurrent,
+    onFocus(index) {
+      setCurrent(index);
+      setGoal(null);
+    },
     onKey(event: KeyboardEvent, index) {
-      const to = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: (rows?.length ?? 1) - 1 }[event.key];
+      // A key may come before the row that the last one led to stands in the page.
+      const from = goal ?? index;
+      const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: (rows?.length ?? 1) - 1 }[event.key];
       if (to !== undefined) {
         event.preventDefault();
         move(to);
@@ -80,6 +84,8 @@ export function TaskRows({
           rows={rows}
           selection={selection}
           current={current}
+          goal={goal}
+          onGoal={() => setGoal(null)}
           inspected={inspected}
           placeOf={placeOf}
           actions={actions}

@@ -13,6 +13,8 @@ export function TaskTable({
   rows,
   selection,
   current,
+  goal,
+  onGoal,
   inspected,
   placeOf,
   actions,
@@ -22,6 +24,9 @@ export function TaskTable({
   readonly rows: readonly ListedTask[];
   readonly selection: Selection;
   readonly current: number;
+  /** The row that is to have the focus, as soon as it stands in the page. */
+  readonly goal: number | null;
+  readonly onGoal: () => void;
   /** The task that stands beside the list. */
   readonly inspected: string | null;
   /** Where a task is opened. */
@@ -53,6 +58,17 @@ export function TaskTable({
     if (at !== -1) virtual.scrollToIndex(at);
     // Where it stands is looked at when another one is, not whenever rows come.
   }, [inspected, at === -1]);
+  useLayoutEffect(() => {
+    if (goal === null) return;
+    const link = ref.current?.querySelector<HTMLElement>(`[data-row="${goal}"]`);
+    if (!link) {
+      virtual.scrollToIndex(goal);
+      return;
+    }
+    link.scrollIntoView({ block: "nearest" });
+    link.focus();
+    onGoal();
+  });
   const items = virtual.getVirtualItems();
   const before = items[0] ? items[0].start - top : 0;
   const last = items.at(-1);
