@@ -2,8 +2,11 @@ import type { HorizonHolder, StoreHealth, TaskStore } from "@millrace/models";
 import { Client } from "pg";
 import { expect, it, vi } from "vitest";
 import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
+import { ownServer } from "../testing/own-server.ts";
 import { openStores } from "../testing/stores.ts";
 import { findingsOf } from "./health.ts";
+
+const server = ownServer();
 
 const holder: HorizonHolder = {
   type: "session",
@@ -15,7 +18,7 @@ const holder: HorizonHolder = {
   ageTransactions: 20_000,
 };
 
-/** What is seen once that session is the one that looks back furthest: others on the server may, for a moment. */
+/** What is seen once that session is the one that looks back furthest: the server's own may, for a moment. */
 async function healthHeldBy(store: TaskStore | undefined, pid: number): Promise<StoreHealth> {
   return vi.waitFor(
     async () => {
@@ -37,7 +40,7 @@ async function openOld(connectionString: string, name: string): Promise<AsyncDis
 }
 
 it("names the session that looks back furthest, with what it is and what it does", { timeout: 30_000 }, async () => {
-  await using open = await openStores(1, { listen: false });
+  await using open = await openStores(1, { connectionString: server(), listen: false });
   await using old = await openOld(open.place.connectionString, "nightly report");
   const health = await healthHeldBy(open.stores[0], old.pid);
   expect(health.horizon).toMatchObject({ type: "session", name: "nightly report", state: "idle in transaction" });
@@ -48,7 +51,7 @@ it("names the session that looks back furthest, with what it is and what it does
 });
 
 it("needs no right beyond the store's own, and then says what everybody may see", { timeout: 30_000 }, async () => {
-  await using open = await openStores(1, { listen: false });
+  await using open = await openStores(1, { connectionString: server(), listen: false });
   const { client, schema, connectionString } = open.place;
   await open.stores[0]?.read({});
   const role = `${schema}_plain`;

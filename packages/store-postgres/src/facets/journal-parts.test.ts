@@ -10,8 +10,10 @@ import {
 import { Client } from "pg";
 import { expect, it } from "vitest";
 import { createPostgresTaskStore } from "../create-postgres-task-store.ts";
+import { ownServer } from "../testing/own-server.ts";
 import { openStores, type TestStores } from "../testing/stores.ts";
 
+const server = ownServer();
 const keepMs = 1_000;
 const request = () => aRequest({ id: createTaskId(), mustKnowKind: false });
 
@@ -23,7 +25,7 @@ interface Bench {
 
 async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
   const clock = createManualClock();
-  await using open = await openStores(1, { clock, listen: false });
+  await using open = await openStores(1, { connectionString: server(), clock, listen: false });
   const [store] = open.stores;
   if (store) await work({ store, clock, open });
 }
@@ -46,7 +48,7 @@ async function rowsByPart({ client, schema }: TestStores["place"]): Promise<Reco
   return Object.fromEntries(rows.map(({ part, n }) => [part, Number(n)]));
 }
 
-/** Prunes until so many rows lie where: a transaction of somebody else may put it off to the next time. */
+/** Prunes until so many rows lie where: a transaction of the server itself may put it off to the next time. */
 async function expectRows({ store, open }: Bench, expected: Record<string, number>): Promise<void> {
   const look = async (): Promise<Record<string, number>> => {
     await prune(store);

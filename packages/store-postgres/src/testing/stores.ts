@@ -10,11 +10,11 @@ export interface TestStores extends AsyncDisposable {
   readonly stores: readonly TaskStore<CallerTransaction>[];
 }
 
-/** Opens so many stores, by the database's own clock. */
+/** Opens so many stores, by the database's own clock, on the tests' server or the one that is named. */
 export async function openStores(count: number, options: Partial<PostgresTaskStoreOptions> = {}): Promise<TestStores> {
-  const place = await openTestSchema();
+  const place = await openTestSchema("millrace_", options.connectionString);
   const { connectionString, schema } = place;
-  const stores = Array.from({ length: count }, () => createPostgresTaskStore({ connectionString, schema, ...options }));
+  const stores = Array.from({ length: count }, () => createPostgresTaskStore({ ...options, connectionString, schema }));
   return {
     place,
     stores,
