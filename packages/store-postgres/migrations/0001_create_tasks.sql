@@ -48,8 +48,10 @@ create table millrace_resting (
   kept_by_itself boolean not null,
   -- Null of a succeeded one: those are many, and a list in the order of creation soon meets them.
   created_at bigint,
+  -- Those that one statement ended: `id` is none of them.
+  ids uuid[],
   primary key (status, kind, at, id)
-);
+) with (toast_tuple_target = 8160);
 create index millrace_resting_created on millrace_resting (status, kind, created_at, id) where created_at is not null;
 
 -- Queued tasks. Place 0: a claim may meet it; 1: parked behind a full key; 2: not due.

@@ -12,7 +12,7 @@ import { selectParts } from "./facets/journal-parts.ts";
 import { selectEnded } from "./facets/activity.ts";
 import { countGoverned, countPurgeable } from "./facets/count-outdated.ts";
 import { selectTooMany, selectTooOld } from "./facets/outdated-tasks.ts";
-import { dropPlain } from "./facets/retention.ts";
+import { dropEmpty, dropPlain } from "./facets/retention.ts";
 import {
   addOccurrences,
   dropOld,
@@ -71,6 +71,7 @@ const hot: Readonly<Record<string, Sql>> = {
   countReady,
   countFallenDue,
   dropPlain,
+  dropEmpty,
   holdDue,
   selectNamed,
   selectPage,

@@ -20,6 +20,7 @@ import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { pairsOf, readCounts, type StatusCount } from "../read/counters.ts";
 import { journalState } from "../read/journal-place.ts";
+import { restingTasks } from "../row/resting-row.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import { selectDue } from "./unserved.ts";
 
@@ -38,7 +39,7 @@ const [succeeded, failed] = [statusCode("succeeded"), statusCode("failed")];
 export const selectEnded: Sql = (n) => `
 select ${endedColumns} from (
   select y.id, y.at from unnest($2::smallint[], $3::text[]) k(status, kind) cross join lateral (
-    select x.id, x.at from ${n.resting} x where x.status = k.status and x.kind = k.kind order by x.at desc, x.id desc limit $1) y
+    select u.id, t.at from ${restingTasks(n)} where t.status = k.status and t.kind = k.kind order by t.at desc, u.id desc limit $1) y
   order by y.at desc, y.id desc limit $1) e
 cross join lateral (select * from ${n.task} x where x.id = e.id limit 1) t
 order by e.at desc, e.id desc`;

@@ -2,6 +2,7 @@ import type { EpochMs, OutdatedCounts, TaskRetentionPolicy } from "@millrace/mod
 import { OutdatedTally, statusRules } from "@millrace/store-sql";
 import { nowSql } from "../connection/clock-sql.ts";
 import type { Session, Sql } from "../connection/session.ts";
+import { restingTasks } from "../row/resting-row.ts";
 import { numberOf } from "../row/task-row.ts";
 import { isGoverned, kindsOfStatus } from "./outdated-tasks.ts";
 
@@ -20,14 +21,15 @@ select count(*) from (
     select e.at, e.id from (
       select $2::bigint as at, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid as id where $2 is not null
       union all
-      (select t.at, t.id from ${n.resting} t
+      (select t.at, u.id from ${restingTasks(n)}
       where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-      order by t.at desc, t.id desc limit case when $3::bigint is null then 0 else 1 end offset coalesce($3, 0))) e
+      order by t.at desc, u.id desc limit case when $3::bigint is null then 0 else 1 end offset coalesce($3, 0))) e
     order by e.at desc, e.id desc limit 1) edge
   cross join lateral (
-    select from ${n.resting} t
-    where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned} and (t.at, t.id) <= (edge.at, edge.id)
-    order by t.at, t.id limit $4) y
+    select from ${restingTasks(n)}
+    where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
+      and t.at <= edge.at and (t.at, u.id) <= (edge.at, edge.id)
+    order by t.at limit $4) y
   where ks.kind is not null limit $4) z`;
 
 /** How many final tasks may go. `clock` null: by the database's clock. */

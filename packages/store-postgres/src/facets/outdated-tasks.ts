@@ -1,6 +1,7 @@
 import type { EpochMs, TaskId, TaskRetentionPolicy } from "@millrace/models";
 import { statusRules } from "@millrace/store-sql";
 import type { Sql } from "../connection/session.ts";
+import { restingTasks } from "../row/resting-row.ts";
 import { numberOf } from "../row/task-row.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 
@@ -35,30 +36,31 @@ ks(kind) as (
 /** What a task says of itself stands above the policy. */
 export const isGoverned = "not t.kept_by_itself";
 // What was deleted before the place still stands in the index until vacuum takes it away, and is not stepped over again.
-const fromPlace = "(kind, at, id) > ($4::text, $5::bigint, $6::uuid)";
-const isBehindPlace = `(t.at, t.id) > (case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end, $6::uuid)`;
+const fromPlace = "(kind, at) >= ($4::text, $5::bigint)";
+const placeAt = `case when ks.kind = $4::text then $5::bigint else ${beforeAny.at} end`;
+const isBehindPlace = `t.at >= ${placeAt} and (t.at, u.id) > (${placeAt}, $6::uuid)`;
 
 export const selectTooOld: Sql = (n) => `
 with recursive ${kindsOfStatus(n.resting, fromPlace)}
 select y.id, ks.kind, y.at from ks cross join lateral (
-  select t.id, t.at from ${n.resting} t
+  select u.id, t.at from ${restingTasks(n)}
   where t.status = $1::smallint and t.kind = ks.kind and t.at <= $2::bigint and ${isGoverned}
     and ${isBehindPlace}
-  order by t.at, t.id limit $3) y
+  order by t.at, u.id limit $3) y
 where ks.kind is not null limit $3`;
 
 // The first that is one too many, counted from the newest; it and all before it go, the oldest first.
 export const selectTooMany: Sql = (n) => `
 with recursive ${kindsOfStatus(n.resting, fromPlace)}
 select y.id, ks.kind, y.at from ks cross join lateral (
-  select t.at, t.id from ${n.resting} t
+  select t.at, u.id from ${restingTasks(n)}
   where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-  order by t.at desc, t.id desc limit 1 offset $2) edge
+  order by t.at desc, u.id desc limit 1 offset $2) edge
 cross join lateral (
-  select t.id, t.at from ${n.resting} t
+  select u.id, t.at from ${restingTasks(n)}
   where t.status = $1::smallint and t.kind = ks.kind and ${isGoverned}
-    and (t.at, t.id) <= (edge.at, edge.id) and ${isBehindPlace}
-  order by t.at, t.id limit $3) y
+    and t.at <= edge.at and (t.at, u.id) <= (edge.at, edge.id) and ${isBehindPlace}
+  order by t.at, u.id limit $3) y
 where ks.kind is not null limit $3`;
 
 /** What a bite may take away. */

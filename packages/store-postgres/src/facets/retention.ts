@@ -6,8 +6,10 @@ import {
   type TaskId,
   type TaskRetentionPolicy,
 } from "@millrace/models";
+import { statusCode } from "@millrace/store-sql";
 import type { Engine } from "../connection/engine.ts";
 import type { Sql } from "../connection/session.ts";
+import type { TableNames } from "../connection/table-names.ts";
 import { neededBy } from "../effects/edges.ts";
 import { forget, isAlone, removeTask } from "../effects/remove-task.ts";
 import { flag } from "../row/task-flags.ts";
@@ -29,11 +31,27 @@ const dropOldestSteps: Sql = (n) => `
 delete from ${n.step} where task = $1 and (attempt, n) in (
   select attempt, n from ${n.step} where task = $1 order by attempt, n limit $2)`;
 
-// By their places: a join of the two would be planned by statistics.
+const succeeded = statusCode("succeeded");
+// By their places: a join would be planned by statistics.
+const dropResting = ({ resting }: TableNames, keys: string): string => `
+delete from ${resting} where ctid = any(array(select y.place from ${keys} k cross join lateral (
+  select x.ctid as place from ${resting} x where (x.status, x.kind, x.at, x.id) = (k.status, k.kind, k.at, k.id) offset 0) y))`;
+// The ids come in order, and one is found among them by halves. A row of several is shortened by what it holds when its turn
+// comes; those that are empty then are answered.
 export const dropPlain: Sql = (n) => `
-with t as (delete from ${n.task} where id = any($1::uuid[]) returning status, kind, finished_at, id)
-delete from ${n.resting} where ctid = any(array(select r.ctid from t cross join lateral (
-  select x.ctid from ${n.resting} x where x.status = t.status and x.kind = t.kind and x.at = t.finished_at and x.id = t.id offset 0) r))`;
+with t as (delete from ${n.task} where id = any($1::uuid[]) returning status, kind, finished_at as at, id),
+s as (${dropResting(n, "t")}),
+r as (update ${n.resting} x set ids = array(select u.id from unnest(x.ids) u(id)
+    where u.id is distinct from ($1::uuid[])[width_bucket(u.id, $1::uuid[])] order by u.id)
+  from (select distinct kind, at from t where status = ${succeeded}) g
+  where x.status = ${succeeded} and x.kind = g.kind and x.at = g.at and x.ids is not null
+  returning x.kind, x.at, x.id, x.ids)
+select array_agg(kind), array_agg(at), array_agg(id) from r where ids = '{}'`;
+export const dropEmpty: Sql = (n) =>
+  dropResting(
+    n,
+    `(select ${succeeded} as status, * from unnest($1::text[], $2::bigint[], $3::uuid[]) k(kind, at, id))`,
+  );
 
 /** A sweep on its way: bites of the same policy go on where the one before stopped. */
 export class SweepProgress {
@@ -125,6 +143,8 @@ async function pruneTasks(tx: StoreTransaction, outdated: readonly TaskId[]): Pr
     else await removeTask(tx, stored);
     deleted += 1;
   }
-  if (plain.length > 0) tx.write(dropPlain, [plain]);
+  if (plain.length === 0) return deleted;
+  const [empty] = await tx.query(dropPlain, [plain.toSorted()]);
+  if (empty?.[0]) tx.write(dropEmpty, empty);
   return deleted;
 }

@@ -27,12 +27,13 @@ f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.versio
     started_at = case when x.starts then c.now else x.started_at end,
     last_sign_at = case when x.starts then c.now else x.last_sign_at end, finished_at = c.now, output = x.output
   from x, c where t.id = x.id),
-g as (insert into ${n.resting} (status, kind, at, id, kept_by_itself)
-  select 6, x.kind, c.now, x.id, x.flags & ${flag.keptByItself} <> 0 from x, c),
+g as materialized (select tenant_id, kind, status, host_id, starts, flags & ${flag.keptByItself} <> 0 as kept,
+    ${gatherEvent("version", "attempt")} from x group by tenant_id, kind, status, host_id, starts, kept),
+r as (insert into ${n.resting} (status, kind, at, id, kept_by_itself, ids)
+  select 6, kind, c.now, gen_random_uuid(), kept, ids from g, c),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
   select c.now, case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, status, 6, host_id, ${gatheredEvent}
-  from c, (select tenant_id, kind, status, host_id, starts, ${gatherEvent("version", "attempt")} from x
-    group by tenant_id, kind, status, host_id, starts) g)
+  from g, c)
 select string_agg(place::text, ',') as places, string_agg(version::text, ',') as versions from x`;
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "@millrace/models";
 import { label, statusCode } from "@millrace/store-sql";
 import type { TableNames } from "../connection/table-names.ts";
+import { tasksOfRow } from "../row/resting-row.ts";
 import { flag } from "../row/task-flags.ts";
 
 /** The parameters of a statement on its way, in order. */
@@ -77,7 +78,7 @@ function fieldConditions(n: TableNames, filter: TaskFilter, parameters: Paramete
 function endedCondition(n: TableNames, filter: TaskFilter, parameters: Parameters): string {
   const ended = (possibleStatuses(filter) ?? taskStatuses).filter(isFinal).map(statusCode);
   const ofKinds = filter.kinds ? `x.kind = any(${parameters.add(filter.kinds)}::text[]) and ` : "";
-  return `t.id in (select x.id from ${n.resting} x
+  return `t.id in (select ${tasksOfRow("x")} from ${n.resting} x
     where x.status = any(${parameters.add(ended)}::smallint[]) and ${ofKinds}x.at >= ${parameters.add(filter.finishedFrom)}::bigint)`;
 }
 

@@ -2,6 +2,7 @@ import { isLeased, type TaskFilter, type TaskStatus, taskStatuses } from "@millr
 import { statusCode, statusOfCode } from "@millrace/store-sql";
 import type { Session } from "../connection/session.ts";
 import type { TableNames } from "../connection/table-names.ts";
+import { tasksOfRow } from "../row/resting-row.ts";
 import { place } from "../row/task-flags.ts";
 import { pairsOf, readCounts, type StatusCount } from "./counters.ts";
 import { type Parameters, possibleStatuses } from "./filter-conditions.ts";
@@ -72,6 +73,6 @@ function idsOf(n: TableNames, statuses: readonly TaskStatus[], kinds: string | n
     for (const where of Object.values(place)) ids.push(`select id from ${n.queue} where place = ${where} ${ofKinds}`);
   }
   if (leased !== "") ids.push(`select id from ${n.running} where status in (${leased}) ${ofKinds}`);
-  if (resting !== "") ids.push(`select id from ${n.resting} where status in (${resting}) ${ofKinds}`);
+  if (resting !== "") ids.push(`select ${tasksOfRow("x")} from ${n.resting} x where status in (${resting}) ${ofKinds}`);
   return ids;
 }

@@ -144,6 +144,46 @@ export const retentionCases: StoreCases = (addAny, options) => {
     expect(await prune(bench, policy, 3)).toMatchObject({ deletedTasks: 3 });
   });
 
+  add(
+    "what ended together is one by one all the same: the older go first, and of a moment those with the lower ids",
+    async (bench) => {
+      const tasks = await bench.enqueueMany(8);
+      const claimed = await bench.claim();
+      const ids = tasks.map(({ id }) => id).toSorted();
+      const endTogether = (places: readonly number[]): Promise<unknown> =>
+        bench.store.settle(
+          places.map((place) => {
+            const one = claimed.find(({ task }) => task.id === ids[place]);
+            if (!one) throw new Error("not claimed");
+            return { ...leaseOf(one.task), started: true, settlement: { type: "succeed", output: "null" } };
+          }),
+        );
+      // Two calls at one moment, so that the ids of the one lie between those of the other.
+      await endTogether([0, 3, 5]);
+      await endTogether([1, 2, 4]);
+      bench.clock.advance(10);
+      await endTogether([6, 7]);
+      await bench.store.remove([{ taskId: ids[3] ?? "" }]);
+      const left = async (): Promise<readonly number[]> =>
+        (await bench.store.read({ statuses: ["succeeded"], finishedFrom: 0 })).tasks
+          .map(({ id }) => ids.indexOf(id))
+          .toSorted((a, b) => a - b);
+      expect(await left()).toEqual([0, 1, 2, 4, 5, 6, 7]);
+      const keep = (count: number): TaskRetentionPolicy => ({ keepLatestSuccessesPerKind: count });
+      const facet = facetOf(bench, "retention");
+      expect(await facet.preview(keep(3))).toMatchObject({ succeeded: 4 });
+      expect(await facet.prune(keep(3), 1)).toMatchObject({ deletedTasks: 1, more: true });
+      expect(await left()).toEqual([1, 2, 4, 5, 6, 7]);
+      expect(await prune(bench, keep(3), 2)).toMatchObject({ deletedTasks: 3 });
+      expect(await left()).toEqual([5, 6, 7]);
+      bench.clock.advance(5);
+      expect(await prune(bench, { successTtlMs: 15 })).toMatchObject({ deletedTasks: 1 });
+      expect(await left()).toEqual([6, 7]);
+      expect(await prune(bench, keep(0))).toMatchObject({ deletedTasks: 2 });
+      expect(await left()).toEqual([]);
+    },
+  );
+
   add("open tasks are never pruned", async (bench) => {
     await bench.enqueue({ retainForMs: 1 });
     await bench.running({ retainForMs: 1 });
