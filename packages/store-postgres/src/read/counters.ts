@@ -2,7 +2,7 @@ import type { Session, Sql } from "../connection/session.ts";
 import { numberOf, textOrNull } from "../row/task-row.ts";
 import { firstControlCode } from "@millrace/store-sql";
 import { journalState } from "./journal-place.ts";
-import { beforeAll, parseSnapshot, type Snapshot } from "./snapshot.ts";
+import { beforeAll, parseSnapshot, type Snapshot, snapshotSql } from "./snapshot.ts";
 
 /** How many tasks stand where. */
 export interface StatusCount {
@@ -12,12 +12,14 @@ export interface StatusCount {
   readonly n: number;
 }
 
-// A row of the journal is at the same time the change of the counts: so many left one status for another.
+// A row of the journal is at the same time the change of the counts: so many left one status for another. Rows that say the same are
+// added up before they become two.
 const changes = (n: { readonly event: string }, condition: string): string => `
-select e.tenant_id, e.kind, x.status, x.n from ${n.event} e
-cross join lateral (values (e.was, -e.n), (e.became, e.n)) x(status, n)
-where e.xid >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(e.xid, $1::text::pg_snapshot)
-  and e.type < ${firstControlCode} and x.status is not null ${condition}`;
+select e.tenant_id, e.kind, x.status, x.n from (
+  select tenant_id, kind, was, became, sum(n) as n from ${n.event}
+  where xid >= pg_snapshot_xmin(${snapshotSql(1)}) and not pg_visible_in_snapshot(xid, ${snapshotSql(1)})
+    and type < ${firstControlCode} ${condition} group by tenant_id, kind, was, became) e
+cross join lateral (values (e.was, -e.n), (e.became, e.n)) x(status, n) where x.status is not null`;
 
 const selectFolded: Sql = (n) => `select value from ${n.meta} where name = 'folded'`;
 const lockFolded: Sql = (n) => `
@@ -29,7 +31,7 @@ select tenant_id, kind, status, sum(n) from (
 group by tenant_id, kind, status having sum(n) <> 0`;
 const fold: Sql = (n) => `
 insert into ${n.count} as t (tenant_id, kind, status, n)
-select tenant_id, kind, status, sum(n) from (${changes(n, "and pg_visible_in_snapshot(e.xid, $2::text::pg_snapshot)")}) z
+select tenant_id, kind, status, sum(n) from (${changes(n, `and pg_visible_in_snapshot(xid, ${snapshotSql(2)})`)}) z
 group by tenant_id, kind, status having sum(n) <> 0 order by kind, status, tenant_id
 on conflict (kind, status, tenant_id) do update set n = t.n + excluded.n`;
 const setFolded: Sql = (n) => `update ${n.meta} set value = $1 where name = 'folded'`;

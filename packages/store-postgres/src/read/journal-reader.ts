@@ -3,16 +3,16 @@ import { startedAndSucceeded } from "@millrace/store-sql";
 import type { Row, Session, Sql } from "../connection/session.ts";
 import { numberOf, numberOrNull } from "../row/task-row.ts";
 import { type JournalPlace, placeAfter } from "./journal-place.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { type Snapshot, snapshotSql } from "./snapshot.ts";
 
-const isInWindow = `not pg_visible_in_snapshot(xid, $1::text::pg_snapshot) and pg_visible_in_snapshot(xid, $2::text::pg_snapshot)`;
+const isInWindow = `not pg_visible_in_snapshot(xid, ${snapshotSql(1)}) and pg_visible_in_snapshot(xid, ${snapshotSql(2)})`;
 const columns =
   "seq, at, type, tenant_id, kind, was, became, reason, host_id, n, version, attempt, ids::text[], versions, attempts, data";
 /** The first rows of a window: found by the transactions, for by position the planner would begin at the oldest row of all. */
 export const selectFirstRows: Sql = (n) => `
 select ${columns} from ${n.event}
 where ${isInWindow} and seq >= (select min(seq) from (
-  select seq from ${n.event} where xid >= pg_snapshot_xmin($1::text::pg_snapshot) and ${isInWindow} offset 0) z)
+  select seq from ${n.event} where xid >= pg_snapshot_xmin(${snapshotSql(1)}) and ${isInWindow} offset 0) z)
 order by seq limit $3`;
 /** Its rows from a place on. */
 export const selectRows: Sql = (n) => `

@@ -6,6 +6,9 @@ export interface Snapshot {
   readonly running: ReadonlySet<bigint>;
 }
 
+/** The snapshot that a parameter names: read once for a statement, not for each row. */
+export const snapshotSql = (parameter: number): string => `(select $${parameter}::text::pg_snapshot)`;
+
 /** The moment at which nothing had happened yet. */
 export const beforeAll: Snapshot = { text: "3:3:", xmin: 3n, xmax: 3n, running: new Set() };
 
