@@ -14,6 +14,7 @@ const placeOf = "width_bucket(q.id, $1::uuid[])";
 // a whole, and a row is found and locked once. What belongs to it is found by its place in the sorted list of ids, by halves.
 // The records need no such care: a table that is never empty keeps its statistics. Tokens and outputs are mostly alike, and a list
 // of texts is walked from its beginning for each that is read: they come once each, and a number says which is whose.
+// What is removed without a look at anything else stands together at rest; the others are taken out one by one.
 // The 6 of `ended` is "by its owner, as succeeded".
 export const succeedTasks: Sql = (n) => `
 with x as (delete from ${n.running} q where q.id = any($1::uuid[]) and q.flags & ${specialToSucceed} = 0
@@ -27,10 +28,11 @@ f as (update ${n.task} t set status = 6, attempt = x.attempt, version = x.versio
     started_at = case when x.starts then c.now else x.started_at end,
     last_sign_at = case when x.starts then c.now else x.last_sign_at end, finished_at = c.now, output = x.output
   from x, c where t.id = x.id),
-g as materialized (select tenant_id, kind, status, host_id, starts, flags & ${flag.keptByItself} <> 0 as kept,
-    ${gatherEvent("version", "attempt")} from x group by tenant_id, kind, status, host_id, starts, kept),
+g as materialized (select tenant_id, kind, status, host_id, starts, flags = 0 as is_alone, ${gatherEvent("version", "attempt")} from x
+    group by tenant_id, kind, status, host_id, starts, is_alone),
 r as (insert into ${n.resting} (status, kind, at, id, kept_by_itself, ids)
-  select 6, kind, c.now, gen_random_uuid(), kept, ids from g, c),
+  select 6, kind, c.now, gen_random_uuid(), false, ids from g, c where is_alone
+  union all select 6, kind, c.now, id, flags & ${flag.keptByItself} <> 0, null from x, c where flags <> 0),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
   select c.now, case when starts then ${startedAndSucceeded} else ${succeeded} end, tenant_id, kind, status, 6, host_id, ${gatheredEvent}
   from g, c)
