@@ -10,8 +10,8 @@ const calling =
     const count = Math.round(calls * scale);
     const { address, remove } = await systems[name].prepare({ postgresUrl, folder });
     const queue = await systems[name].open(address);
-    // Connections are open and statements prepared.
-    await fromCallers(callers, 200, queue.enqueue);
+    // Connections are open, statements prepared and the code compiled.
+    await fromCallers(callers, count, queue.enqueue);
     const begun = performance.now();
     await fromCallers(callers, count, queue.enqueue);
     const seconds = (performance.now() - begun) / 1_000;
@@ -27,6 +27,7 @@ const raw: Variant = async ({ scale, postgresUrl }) => {
   await queue.enqueue(0);
   await queue.close();
   const count = Math.round(3_000 * scale);
+  await insertsInTransactions(postgresUrl, count, payload);
   return { perSecond: count / (await insertsInTransactions(postgresUrl, count, payload)) };
 };
 
@@ -34,7 +35,7 @@ export const postgresEnqueueSuite: Suite = {
   name: "postgres-enqueue",
   title: "Postgres: enqueue through the client",
   method:
-    "20 callers, or one, that each wait for their own answer before the next call; every answer means that the job is durable (fsync and " +
+    "20 callers, or one, that each wait for their own answer before the next call, after as many calls to warm up; every answer means that the job is durable (fsync and " +
     "synchronous_commit on; BullMQ on Redis: within a second). The raw transaction writes the same three rows by prepared statements, sent in one flight.",
   needsPostgres: true,
   variants: {

@@ -28,7 +28,7 @@ export const postgresProcessSuite: Suite = {
   name: "postgres-process",
   title: "Postgres: a backlog of no-op jobs, claimed, run and completed",
   method:
-    "Postgres 18 with fsync, full_page_writes and synchronous_commit on; worker processes of their own; once each has run about a sixth more to warm up, until " +
+    "Postgres 18 with fsync, full_page_writes and synchronous_commit on; worker processes of their own; once each has run as many to warm up, until " +
     "the queue itself has nothing left to complete. `machineBusyPercent`: of all cores. Millrace keeps record, output and journal. graphile-worker deletes what is done; its local queue has " +
     "500 jobs and completions without delay. pg-boss keeps the record; it is woken by NOTIFY and fetches in bursts. BullMQ removes what is done; on Redis " +
     "with appendfsync everysec, which may lose a second. DBOS keeps the record; its queue is polled every 10 ms.",
