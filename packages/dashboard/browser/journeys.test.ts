@@ -89,6 +89,20 @@ it("at most 60 rows stand in the page, and the keyboard goes through all of them
   expect(await rowsOf(page)).toBeGreaterThan(20);
 });
 
+it("a key goes on from the row one is at, wherever newer ones have moved it", async () => {
+  await using visited = await at("tasks?q=kind%3Amail.send");
+  const { page, troubles } = visited;
+  const idAt = (row: number): Promise<string | null> =>
+    page.locator(`[data-task]:has([data-row='${row}'])`).getAttribute("data-task");
+  await page.locator("[data-row='2']").focus();
+  const [own, next] = [await idAt(2), await idAt(3)];
+  await world.host.enqueue("mail.send", { to: "newer-than-all@example.com" });
+  await page.locator(`[data-task='${own}'] [data-row='3']:focus`).waitFor();
+  await page.keyboard.press("j");
+  await page.locator(`[data-task='${next}'] [data-row='4']:focus`).waitFor();
+  expect(troubles).toEqual([]);
+});
+
 it("going back and forth leads to where one was, at the height one left it", async () => {
   await using visited = await at("tasks");
   const { page, troubles } = visited;

@@ -6,8 +6,8 @@ export type Selection = ReadonlyMap<string, ListedTask>;
 /** A click on a row's box: one more or one less, or up to there from the last click. */
 export interface SelectionClick {
   readonly index: number;
-  /** Where the last click was; null = nowhere. */
-  readonly from: number | null;
+  /** The task that was clicked last, wherever it stands now; null = none. */
+  readonly from: string | null;
   readonly isRange: boolean;
 }
 
@@ -20,7 +20,8 @@ export function afterClick(
   const hit = rows[index];
   if (!hit) return selection;
   const isAdding = !selection.has(hit.id);
-  const [first, last] = isRange && from !== null ? [Math.min(from, index), Math.max(from, index)] : [index, index];
+  const start = isRange ? rows.findIndex(({ id }) => id === from) : -1;
+  const [first, last] = start === -1 ? [index, index] : [Math.min(start, index), Math.max(start, index)];
   return withRows(selection, rows.slice(first, last + 1), isAdding);
 }
 

@@ -6,6 +6,7 @@ import { navigate } from "../routes/current-route.ts";
 import type { Route } from "../routes/route.ts";
 import { useHotkeys } from "../shell/hotkeys.ts";
 import { useIsWide } from "../shell/use-is-wide.ts";
+import { markAt, placeOfMark, type RowMark } from "./row-mark.ts";
 import { afterClick, withRows, type Selection } from "./selection.ts";
 import type { RowActions } from "./task-row.tsx";
 import { TaskTable } from "./task-table.tsx";
@@ -29,20 +30,21 @@ export function TaskRows({
   readonly point: (isOver: boolean) => void;
   readonly inspected: string | null;
 }): ReactElement {
-  const [current, setCurrent] = useState(0);
+  const [mark, setMark] = useState<RowMark | null>(null);
   const [goal, setGoal] = useState<number | null>(null);
   const isWide = useIsWide();
-  const lastTick = useRef<number | null>(null);
+  const lastTick = useRef<string | null>(null);
+  const current = placeOfMark(rows ?? [], mark);
   const placeOf = (taskId: string): Route => (isWide ? { page: "tasks", q, taskId } : { page: "task", taskId });
   const move = (to: number): void => {
     const next = Math.max(0, Math.min((rows?.length ?? 1) - 1, to));
-    setCurrent(next);
+    setMark(markAt(rows ?? [], next));
     setGoal(next);
   };
   const tick = (index: number, isRange: boolean): void => {
     if (!rows) return;
     select(afterClick(selection, rows, { index, from: lastTick.current, isRange }));
-    lastTick.current = index;
+    lastTick.current = rows[index]?.id ?? null;
   };
   const open = (index: number): void => {
     const task = rows?.[index];
@@ -57,7 +59,7 @@ export function TaskRows({
     onTick: tick,
     onFilter: (field, value, isNegated) => setQuery(withTerm(q, field, { value, isNegated })),
     onFocus(index) {
-      setCurrent(index);
+      setMark(markAt(rows ?? [], index));
       setGoal(null);
     },
     onKey(event: KeyboardEvent, index) {

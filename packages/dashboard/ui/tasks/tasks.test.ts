@@ -4,6 +4,7 @@ import type { ListedTask } from "../api/answers.ts";
 import { ageTerm, isOfAge } from "./age-term.ts";
 import { bulkTitle, needsTyping } from "./bulk-words.ts";
 import { lastList } from "./last-list.ts";
+import { markAt, placeOfMark } from "./row-mark.ts";
 import { rowsToShow } from "./row-order.ts";
 import { afterClick, extentOf, withRows } from "./selection.ts";
 import { summaryOf, timesOf } from "./task-summary.ts";
@@ -15,15 +16,23 @@ const none: ReadonlyMap<string, ListedTask> = new Map();
 it("selects one, a range up to there, and all of a page", () => {
   const one = afterClick(none, rows, { index: 1, from: null, isRange: true });
   expect([...one.keys()]).toEqual(["b"]);
-  const range = afterClick(one, rows, { index: 3, from: 1, isRange: true });
+  const range = afterClick(one, rows, { index: 3, from: "b", isRange: true });
   expect([...range.keys()]).toEqual(["b", "c", "d"]);
-  expect([...afterClick(range, rows, { index: 1, from: 3, isRange: true }).keys()]).toEqual([]);
+  expect([...afterClick(range, rows, { index: 1, from: "d", isRange: true }).keys()]).toEqual([]);
   expect([extentOf(none, rows), extentOf(range, rows), extentOf(withRows(range, rows, true), rows)]).toEqual([
     "none",
     "some",
     "all",
   ]);
+  expect([...afterClick(none, rows, { index: 2, from: "gone", isRange: true }).keys()]).toEqual(["c"]);
   expect(afterClick(one, rows, { index: 9, from: null, isRange: false })).toBe(one);
+});
+
+it("knows a row by its task, wherever that has moved to, and by its place once it is gone", () => {
+  expect([markAt(rows, 2), markAt(rows, 9)]).toEqual([{ taskId: "c", index: 2 }, null]);
+  const mark = { taskId: "c", index: 2 };
+  expect(placeOfMark([row("new"), ...rows], mark)).toBe(3);
+  expect([placeOfMark([row("a"), row("b")], mark), placeOfMark([], mark), placeOfMark(rows, null)]).toEqual([1, 0, 0]);
 });
 
 it("keeps rows where they are while they are held, each as new as it is known, and counts what is behind them", () => {
