@@ -6,24 +6,29 @@ import { openStores } from "./testing/stores.ts";
 const kind = "step";
 const rounds = 12;
 
-/** A task that runs, and whose key leads others to it. */
-async function runningTask(store: TaskStore, key: string): Promise<TaskRecord> {
-  await store.enqueue([{ tasks: [aRequest({ kind, dedupeKey: key })] }]);
+/** Tasks that run, each with a key that leads others to it. */
+async function runningTasks(store: TaskStore, keys: readonly string[]): Promise<readonly TaskRecord[]> {
+  await store.enqueue([{ tasks: keys.map((dedupeKey) => aRequest({ kind, dedupeKey })) }]);
   const { tasks } = await store.claim({
     hostId: "host",
-    kinds: [{ kind, slots: 1 }],
-    limit: 1,
+    kinds: [{ kind, slots: keys.length }],
+    limit: keys.length,
     leaseMs: 60_000,
     suspects: "include",
   });
-  const [claimed] = tasks;
-  if (!claimed) throw new Error(`nothing was claimed for ${key}`);
-  return claimed.task;
+  return keys.map((key) => {
+    const claimed = tasks.find(({ task }) => task.dedupeKey === key);
+    if (!claimed) throw new Error(`nothing was claimed for ${key}`);
+    return claimed.task;
+  });
 }
 
-/** Has a task wait for the one that a key leads to. */
-async function waitFor(store: TaskStore, task: TaskRecord, key: string): Promise<void> {
-  const settlement: Settlement = {
+/** Has tasks wait, each for the one that its key leads to. */
+async function waitFor(
+  store: TaskStore,
+  ...waits: readonly (readonly [task: TaskRecord, key: string])[]
+): Promise<void> {
+  const settlementFor = (key: string): Settlement => ({
     type: "suspend",
     state: undefined,
     wait: {
@@ -32,8 +37,8 @@ async function waitFor(store: TaskStore, task: TaskRecord, key: string): Promise
       onFailure: "fail",
       timeoutMs: null,
     },
-  };
-  await store.settle([{ ...leaseOf(task), started: true, settlement }]);
+  });
+  await store.settle(waits.map(([task, key]) => ({ ...leaseOf(task), started: true, settlement: settlementFor(key) })));
 }
 
 it("I1: of two suspensions that would close one circle between them, at the same time, one is refused", async () => {
@@ -43,14 +48,12 @@ it("I1: of two suspensions that would close one circle between them, at the same
   for (let round = 0; round < rounds; round += 1) {
     const keys = ["a", "b", "c", "d"].map((name) => `${name}${round}`);
     const [a = "", b = "", c = "", d = ""] = keys;
-    const tasks: TaskRecord[] = [];
-    for (const key of keys) tasks.push(await runningTask(one, key));
+    const tasks = await runningTasks(one, keys);
     const [taskA, taskB, taskC, taskD] = tasks;
     if (!taskA || !taskB || !taskC || !taskD) throw new Error("four tasks were asked for");
-    await waitFor(one, taskB, c);
-    await waitFor(one, taskD, a);
+    await waitFor(one, [taskB, c], [taskD, a]);
     // a → b → c and c → d → a: neither touches a row of the other.
-    await Promise.all([waitFor(one, taskA, b), waitFor(other, taskC, d)]);
+    await Promise.all([waitFor(one, [taskA, b]), waitFor(other, [taskC, d])]);
     const after = await one.get(tasks.map(({ id }) => id));
     const refused = after.filter((task) => task?.failureFingerprint === "DEPENDENCY_CYCLE");
     expect(refused.length, `round ${round}: ${after.map((task) => task?.status).join(", ")}`).toBe(1);
