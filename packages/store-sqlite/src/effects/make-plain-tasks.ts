@@ -3,21 +3,17 @@ import { fixedToColumn, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { code } from "../row/task-flags.ts";
+import { cutBySize, inSizes, listOf, type Piece, runsOf } from "../transaction/rows-at-once.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { insertStored, isUsualWhenNew, longestInlineInput } from "../transaction/task-table.ts";
 import { tellEnqueued } from "./make-task.ts";
 
 // What all of them share is bound once: binding a text costs as much as half of a row.
-const insertRows = (rows: number): Sql => {
-  const values = Array.from({ length: rows }, () => "(?, ?)").join(", ");
+const insertMany = inSizes((rows): Sql => {
+  const values = listOf(rows, "(?, ?)");
   return (n) => `
-insert into ${n.task} (id, tenant_id, kind, status, priority, scheduled_at, created_at, input)
+insert or fail into ${n.task} (id, tenant_id, kind, status, priority, scheduled_at, created_at, input)
 select column1, ?, ?, 1, ?, ?, ?, column2 from (values ${values}) where true on conflict (id) do nothing`;
-};
-
-/** Many rows in one statement cost half; a few sizes, so that there are few statements. */
-const sizes: readonly { readonly rows: number; readonly insert: Sql }[] = [64, 20, 8].map((rows) => {
-  return { rows, insert: insertRows(rows) };
 });
 
 const selectNewer: Sql = (n) => `select id from ${n.task} where seq > ?`;
@@ -39,20 +35,9 @@ export function makePlainTasks(
     if (!isPlain(task, tx.now)) return null;
     tasks.push(Object.freeze(task));
   }
-  const made = runsOf(tasks).flatMap((run) => makeRun(tx, run));
+  const made = runsOf(tasks, isAlike).flatMap((run) => makeRun(tx, run));
   for (const task of made) if (task) tellEnqueued(tx, task);
   return made;
-}
-
-/** Pieces whose tasks share what is bound once, in order. */
-function runsOf(tasks: readonly TaskRecord[]): readonly (readonly TaskRecord[])[] {
-  const runs: [TaskRecord, ...TaskRecord[]][] = [];
-  for (const task of tasks) {
-    const last = runs.at(-1);
-    if (last && isAlike(task, last[0])) last.push(task);
-    else runs.push([task]);
-  }
-  return runs;
 }
 
 function isAlike(task: TaskRecord, first: TaskRecord): boolean {
@@ -65,23 +50,18 @@ function isAlike(task: TaskRecord, first: TaskRecord): boolean {
 }
 
 function makeRun(tx: StoreTransaction, run: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
-  const made: (TaskRecord | null)[] = [];
-  for (const { rows, insert } of sizes) {
-    while (made.length + rows <= run.length) {
-      made.push(...makePiece(tx, insert, run.slice(made.length, made.length + rows)));
-    }
-  }
-  for (const task of run.slice(made.length)) {
-    made.push(insertStored(tx, { task, fixed: null, labels: [] })?.task ?? null);
-  }
-  return made;
+  const { pieces, rest } = cutBySize(run, insertMany);
+  return [
+    ...pieces.flatMap((piece) => makePiece(tx, piece)),
+    ...rest.map((task) => insertStored(tx, { task, fixed: null, labels: [] })?.task ?? null),
+  ];
 }
 
-function makePiece(tx: StoreTransaction, insert: Sql, piece: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
-  const { changes, lastInsertRowid } = tx.use(insert).run(...valuesOf(piece));
+function makePiece(tx: StoreTransaction, { sql, items }: Piece<TaskRecord>): readonly (TaskRecord | null)[] {
+  const { changes, lastInsertRowid } = tx.use(sql).run(...valuesOf(items));
   const count = Number(changes);
-  for (const task of piece.slice(0, 1)) tx.counts.add(task, code.queued, count);
-  return count === piece.length ? piece : onlyNew(tx, piece, Number(lastInsertRowid) - count);
+  for (const task of items.slice(0, 1)) tx.counts.add(task, code.queued, count);
+  return count === items.length ? items : onlyNew(tx, items, Number(lastInsertRowid) - count);
 }
 
 function valuesOf(piece: readonly TaskRecord[]): readonly SqliteValue[] {

@@ -2,6 +2,7 @@ import type { ClaimPlace } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import type { PlainClaims } from "./claim-plain.ts";
 
 /** What the short claim needs of a row beside its kind, which is asked for; whatever else a task in its first attempt has is null. */
 export type ReadyRow = readonly [
@@ -41,16 +42,21 @@ export class ClaimQueue {
   readonly #tx: StoreTransaction;
   readonly kind: string;
   readonly #pieceSize: number;
+  readonly #plain: PlainClaims;
   #piece: readonly ReadyRow[] = [];
   #at = 0;
   // Tasks that were looked at and left stay before those still to come.
   #passed = 0;
   #isAtEnd = false;
 
-  constructor(tx: StoreTransaction, kind: string, pieceSize: number) {
+  constructor(
+    tx: StoreTransaction,
+    { kind, pieceSize, plain }: { readonly kind: string; readonly pieceSize: number; readonly plain: PlainClaims },
+  ) {
     this.#tx = tx;
     this.kind = kind;
     this.#pieceSize = pieceSize;
+    this.#plain = plain;
   }
 
   /** The first task not yet looked at. */
@@ -68,6 +74,8 @@ export class ClaimQueue {
   }
 
   #readOn(): void {
+    // What was taken leaves the queue with its row.
+    this.#plain.write();
     this.#piece = this.#tx
       .use(selectReady)
       .all(this.kind, this.#tx.now, this.#pieceSize, this.#passed) as unknown as readonly ReadyRow[];

@@ -11,7 +11,7 @@ import { heldByKind, heldByStore, kindSettings, storeLimit, takeKindTokens } fro
 import { moveEntries } from "../transaction/place-entries.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import { claimPlain, type LeaseRequest } from "./claim-plain.ts";
+import { type LeaseRequest, PlainClaims } from "./claim-plain.ts";
 import { type ClaimHead, ClaimQueue, selectFallenDue, selectNextDue } from "./claim-queue.ts";
 import { FairQueue } from "./fair-queue.ts";
 
@@ -34,6 +34,7 @@ interface KindClaim {
 interface Claiming {
   readonly tx: StoreTransaction;
   readonly request: LeaseRequest;
+  readonly plain: PlainClaims;
   readonly kinds: KindClaim[];
   readonly tasks: ClaimedTask[];
   suspectsWaiting: boolean;
@@ -47,15 +48,20 @@ export function claim(tx: StoreTransaction, request: ClaimRequest): ClaimAnswer 
   const limit = Math.min(request.limit, most === null ? request.limit : most - heldByStore(tx));
   const open = openKinds(tx, request);
   const promoted = open.map(({ kind }) => promoteDue(tx, kind));
+  const leaseRequest = { ...request, limit, leaseToken: tx.random.uuid() };
+  const plain = new PlainClaims(tx, leaseRequest);
   const claiming: Claiming = {
     tx,
-    request: { ...request, limit, leaseToken: tx.random.uuid() },
-    kinds: open.flatMap((one) => kindClaim(tx, one, limit)),
+    request: leaseRequest,
+    plain,
+    kinds: open.flatMap((one) => kindClaim(tx, one, { limit, plain })),
     tasks: [],
     suspectsWaiting: false,
     lookedAt: 0,
   };
-  const isCutShort = take(claiming) || promoted.some((count) => count >= mostPromoted);
+  const isTakenShort = take(claiming);
+  plain.write();
+  const isCutShort = isTakenShort || promoted.some((count) => count >= mostPromoted);
   for (const { kind, settings, taken } of claiming.kinds) takeKindTokens(tx, kind, { settings, count: taken });
   const dueTimes = open.flatMap(({ kind }) => (tx.use(selectNextDue).get(kind)?.[0] as number | undefined) ?? []);
   return {
@@ -80,14 +86,18 @@ function openKinds(tx: StoreTransaction, request: ClaimRequest): readonly OpenKi
   });
 }
 
-function kindClaim(tx: StoreTransaction, open: OpenKind, limit: number): readonly KindClaim[] {
-  const { kind, settings } = open;
+function kindClaim(
+  tx: StoreTransaction,
+  { kind, slots: asked, settings }: OpenKind,
+  { limit, plain }: { readonly limit: number; readonly plain: PlainClaims },
+): readonly KindClaim[] {
   const slots = Math.min(
-    open.slots,
+    asked,
     freeOfKind(settings, () => heldByKind(tx, kind), tx.now),
   );
   if (slots <= 0 || limit <= 0) return [];
-  const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, kind, Math.min(slots, limit, 500));
+  const pieceSize = Math.min(slots, limit, 500);
+  const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, { kind, pieceSize, plain });
   return [{ kind, settings, queue, slots, taken: 0 }];
 }
 
@@ -135,16 +145,14 @@ function firstOf(kinds: readonly KindClaim[]): { readonly one: KindClaim; readon
 
 /** Takes the task, or says that it left the queue without having been claimed, or that it stays in it. */
 function takeOne(claiming: Claiming, one: KindClaim, { row }: ClaimHead): "taken" | "parked" | "passed" {
-  const { tx, request, tasks } = claiming;
+  const { tx, plain, tasks } = claiming;
   const [seq, , , flags] = row;
   const isPlain = (flags & ~plainToClaim) === 0 && row[11] === 0;
-  const claimed = isPlain
-    ? claimPlain(tx, row, { kind: one.kind, request })
-    : claimSpecial(claiming, getBySeq(tx, seq));
+  const claimed = isPlain ? plain.take(row, one.kind) : claimSpecial(claiming, getBySeq(tx, seq));
   if (typeof claimed === "string") return claimed;
   one.slots -= 1;
   one.taken += 1;
-  tasks.push({ task: claimed, results: flags & flag.waits ? resultsOf(tx, seq, claimed) : noResults });
+  tasks.push({ task: claimed, results: flags & flag.waits ? resultsOf(claiming, seq, claimed) : noResults });
   return "taken";
 }
 
@@ -176,7 +184,9 @@ function claimSpecial(claiming: Claiming, stored: StoredTask | undefined): TaskR
 }
 
 /** What a task waited for before this stage, by position. */
-function resultsOf(tx: StoreTransaction, seq: number, task: TaskRecord): readonly DependencyResult[] {
+function resultsOf({ tx, plain }: Claiming, seq: number, task: TaskRecord): readonly DependencyResult[] {
+  // This very claim may have taken what it waits for.
+  plain.write();
   return edgesOfStage(tx, seq, task.stage - 1).flatMap(({ dependency }) => {
     const found = getBySeq(tx, dependency)?.task;
     if (!found) return [];

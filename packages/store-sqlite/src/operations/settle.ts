@@ -18,16 +18,33 @@ import type { StoredTask } from "../row/task-row.ts";
 import { getBySeq } from "../transaction/read-stored.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import { withLease } from "./lease-answer.ts";
-import { succeedPlain } from "./succeed-plain.ts";
+import { type PlainSuccess, plainSuccessOf, succeedPlain } from "./succeed-plain.ts";
 
 const attemptOf: Sql = (n) => `select ended from ${n.attempt} where task = ? and attempt = ? and lease_token = ?`;
 
 /** M6–M10, and in the same transaction whatever the end of an attempt means for other tasks. */
 export function settle(tx: StoreTransaction, settlements: readonly LeasedSettlement[]): readonly LeaseAnswer[] {
   tx.journal.begin("settle");
-  return settlements.map(
-    (asked) => succeedPlain(tx, asked) ?? withLease(tx, asked, (stored) => settleOne(tx, stored, asked)),
-  );
+  const answers: LeaseAnswer[] = [];
+  const settleAny = (asked: LeasedSettlement): LeaseAnswer =>
+    withLease(tx, asked, (stored) => settleOne(tx, stored, asked));
+  let successes: PlainSuccess[] = [];
+  const succeedAll = (): void => {
+    const made = succeedPlain(tx, successes);
+    for (const [index, { asked }] of successes.entries()) answers.push(made[index] ?? settleAny(asked));
+    successes = [];
+  };
+  for (const asked of settlements) {
+    const success = plainSuccessOf(tx, asked);
+    if (success) {
+      successes.push(success);
+      continue;
+    }
+    succeedAll();
+    answers.push(settleAny(asked));
+  }
+  succeedAll();
+  return answers;
 }
 
 function settleOne(tx: StoreTransaction, stored: StoredTask, asked: LeasedSettlement): LeaseAnswer | null {

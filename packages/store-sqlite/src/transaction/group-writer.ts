@@ -2,7 +2,7 @@ import { type Clock, type Random, systemRandom, TaskError } from "@millrace/mode
 import type { Connection, Sql } from "../connection/connection.ts";
 import { isBusy, storeError } from "../connection/store-error.ts";
 import { LeaseCache } from "./lease-cache.ts";
-import { StoreTransaction } from "./store-transaction.ts";
+import { StoreTransaction, WrongGuess } from "./store-transaction.ts";
 
 const begin: Sql = () => "begin immediate";
 const commit: Sql = () => "commit";
@@ -71,7 +71,7 @@ export class GroupWriter {
 
   /** A transaction over a connection that the caller holds a transaction on. */
   within<Answer>(connection: Connection, work: (tx: StoreTransaction) => Answer): Answer {
-    const tx = this.#transaction(connection);
+    const tx = this.#transaction(connection, false);
     const answer = tx.atomically(() => {
       const made = work(tx);
       return { made, told: tx.flush() };
@@ -122,11 +122,12 @@ export class GroupWriter {
     return this.#jobs.splice(0, count);
   }
 
-  #attempt(jobs: readonly Job[]): "done" | "busy" {
+  #attempt(jobs: readonly Job[], mayGuess = true): "done" | "busy" {
     try {
-      this.#transact(jobs);
+      this.#transact(jobs, mayGuess);
       return "done";
     } catch (error) {
+      if (error instanceof WrongGuess) return this.#attempt(jobs, false);
       if (isBusy(error)) return "busy";
       const [job] = jobs;
       if (jobs.length === 1 && job) job.reject(storeError(error, this.#options.path));
@@ -145,7 +146,7 @@ export class GroupWriter {
     return "done";
   }
 
-  #transact(jobs: readonly Job[]): void {
+  #transact(jobs: readonly Job[], mayGuess: boolean): void {
     if (jobs.length === 0) return;
     const connection = this.#open();
     connection.use(begin).run();
@@ -153,7 +154,7 @@ export class GroupWriter {
     let answers: readonly unknown[];
     let hasLater: boolean;
     try {
-      const tx = this.#transaction(connection);
+      const tx = this.#transaction(connection, mayGuess);
       answers = jobs.map(({ work }) => work(tx));
       told = tx.flush();
       hasLater = tx.budget.isSpent;
@@ -168,9 +169,9 @@ export class GroupWriter {
     if (hasLater) this.#options.onLater?.();
   }
 
-  #transaction(connection: Connection): StoreTransaction {
+  #transaction(connection: Connection, mayGuess: boolean): StoreTransaction {
     const { clock, random } = this.#options;
-    return new StoreTransaction({ connection, now: clock.now(), random, leases: this.#leases });
+    return new StoreTransaction({ connection, now: clock.now(), random, leases: this.#leases, mayGuess });
   }
 
   /** False when it has been tried for long enough: then everything that waits is refused. */

@@ -16,6 +16,7 @@ export interface TransactionParts {
   readonly now: EpochMs;
   readonly random: Random;
   readonly leases: LeaseCache;
+  readonly mayGuess: boolean;
 }
 
 /**
@@ -27,6 +28,8 @@ export class StoreTransaction {
   readonly now: EpochMs;
   readonly random: Random;
   readonly leases: LeaseCache;
+  /** Whether what is remembered of many leases may be trusted until a statement finds otherwise, and throws `WrongGuess`. */
+  readonly mayGuess: boolean;
   readonly journal: JournalBuffer = new JournalBuffer();
   readonly counts: CountBuffer = new CountBuffer();
   /** Tasks that became final in the running item and whose effects on others are still to come. */
@@ -43,6 +46,7 @@ export class StoreTransaction {
     this.now = parts.now;
     this.random = parts.random;
     this.leases = parts.leases;
+    this.mayGuess = parts.mayGuess;
   }
 
   use(sql: Sql): SqliteStatement {
@@ -98,3 +102,6 @@ export class StoreTransaction {
 }
 
 class RollBack extends Error {}
+
+/** What was remembered of some of many leases is not so. The transaction is taken back, and runs again without guesses. */
+export class WrongGuess extends Error {}

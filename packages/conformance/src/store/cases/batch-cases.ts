@@ -1,4 +1,6 @@
+import type { Settlement, TaskRecord } from "@millrace/models";
 import { expect } from "vitest";
+import { aFailSettlement } from "../../builders/failure.ts";
 import { leaseOf } from "../../builders/lease.ts";
 import type { StoreCases } from "../store-cases.ts";
 
@@ -71,6 +73,38 @@ export const batchCases: StoreCases = (add) => {
       "queued",
     ]);
     expect(await bench.record(join.id)).toMatchObject({ status: "queued" });
+  });
+
+  add("200 successes in one call: each keeps its own output and events, whatever the others are", async (bench) => {
+    await bench.enqueueMany(200);
+    const tasks = (await bench.claim()).map(({ task }) => task);
+    const [asked, taken, failing, twice] = [7, 70, 130, 0].map((place) => tasks[place]);
+    if (!asked || !taken || !failing || !twice) throw new Error("200 tasks were to be claimed");
+    await bench.cancel(asked.id);
+    await bench.cancel(taken.id, "terminate");
+    const settlementOf = (task: TaskRecord): Settlement =>
+      task === failing ? aFailSettlement({ permanent: true }) : { type: "succeed", output: `"${task.id}"` };
+    const settlements = [...tasks, twice].map((task, place) => {
+      return { ...leaseOf(task), started: place % 2 === 0, settlement: settlementOf(task) };
+    });
+    const answers = await bench.store.settle(settlements);
+    const nextOf = (task: TaskRecord): string => (task === failing ? "failed" : "succeeded");
+    expect(answers.map((answer) => (answer.status === "lost" ? "lost" : answer.next))).toEqual([
+      ...tasks.map((task) => (task === taken ? "lost" : nextOf(task))),
+      "succeeded",
+    ]);
+    expect(answers.filter((answer) => answer.status === "held" && answer.replayed)).toEqual([answers.at(-1)]);
+    const stored = await bench.store.get(tasks.map(({ id }) => id));
+    expect(stored.map((task) => task?.output)).toEqual(
+      tasks.map((task) => (task === taken || task === failing ? null : `"${task.id}"`)),
+    );
+    const journal = await bench.journal();
+    for (const [place, task] of tasks.entries()) {
+      if (task === asked || task === taken || task === failing) continue;
+      const told = journal.filter(({ taskId }) => taskId === task.id).map(({ type }) => type);
+      const start = place % 2 === 0 ? ["started"] : [];
+      expect(told).toEqual(["enqueued", "claimed", ...start, "succeeded"]);
+    }
   });
 
   add("expected refusals are answers: nothing throws for unknown ids", async ({ store, newId }) => {
