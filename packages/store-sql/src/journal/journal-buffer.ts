@@ -67,17 +67,23 @@ export class JournalBuffer {
 
   /** Tells an event of a short statement, which knows that its task appears once in the operation. */
   tellShort(fields: GroupFields, entry: ShortEntry): void {
-    const { group, place } = this.#groupFrom(this.#from, fields);
-    this.#shared = Math.max(this.#shared, place);
-    group.ids.push(entry.id);
-    group.versions.push(entry.version);
-    group.attempts.push(entry.attempt);
-    group.data?.push(null);
+    this.tellMany(fields, [entry]);
   }
 
-  /** Tells `started` and `succeeded` of one task, which stand together as two entries; `version` is that of the second. */
-  tellBoth(fields: Omit<GroupFields, "type">, entry: ShortEntry): void {
-    this.tellShort({ ...fields, type: startedAndSucceeded }, entry);
+  /** Tells the same event of many. Of type `startedAndSucceeded` each is two entries; its version is that of the second. */
+  tellMany(fields: GroupFields, entries: readonly ShortEntry[]): void {
+    for (let told = 0; told < entries.length;) {
+      const { group, place } = this.#groupFrom(this.#from, fields);
+      this.#shared = Math.max(this.#shared, place);
+      const room = mostEntries - group.ids.length;
+      for (const { id, version, attempt } of entries.slice(told, told + room)) {
+        group.ids.push(id);
+        group.versions.push(version);
+        group.attempts.push(attempt);
+        group.data?.push(null);
+      }
+      told += room;
+    }
   }
 
   /** Tells an event of any move. */

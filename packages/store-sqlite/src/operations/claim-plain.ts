@@ -1,10 +1,17 @@
 import type { ClaimRequest, TaskRecord } from "@millrace/models";
-import { eventCode } from "@millrace/store-sql";
+import {
+  eventCode,
+  fixedOfColumn,
+  looseOfColumn,
+  type OwnFields,
+  taskRecordOf,
+  valueOfColumn,
+} from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import { code, flag } from "../row/task-flags.ts";
-import { storedTask } from "../row/task-row.ts";
+import type { StoredTask } from "../row/task-row.ts";
 import { inputApart } from "../transaction/read-stored.ts";
-import { cutBySize, inSizes, listOf } from "../transaction/rows-at-once.ts";
+import { cutBySize, inSizes, listOf, runsOf } from "../transaction/rows-at-once.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import type { ReadyRow } from "./claim-queue.ts";
 
@@ -33,7 +40,7 @@ const claimed = eventCode("claimed") ?? 0;
 export class PlainClaims {
   readonly #tx: StoreTransaction;
   readonly #request: LeaseRequest;
-  #seqs: number[] = [];
+  #taken: StoredTask[] = [];
 
   constructor(tx: StoreTransaction, request: LeaseRequest) {
     this.#tx = tx;
@@ -42,65 +49,70 @@ export class PlainClaims {
 
   /** The record of the claimed task. Its row is as it was until `write` is called. */
   take(row: ReadyRow, kind: string): TaskRecord {
-    const tx = this.#tx;
-    const { hostId, leaseMs, leaseToken: token } = this.#request;
-    const { now } = tx;
+    const { now } = this.#tx;
+    const { hostId, leaseMs, leaseToken } = this.#request;
     const [seq, id, tenantId, flags, priority, scheduledAt, version, failures, createdAt, input, fixed] = row;
-    const after = version + 1;
-    const stored = storedTask(
-      [
-        seq,
-        id,
-        tenantId,
-        kind,
-        code.claimed,
-        flags,
-        priority,
-        scheduledAt,
-        1,
-        after,
-        failures,
-        token,
-        hostId,
-        now + leaseMs,
-        null,
-        createdAt,
-        null,
-        now,
-        null,
-        null,
-        null,
-        flags & flag.input ? inputApart(tx, seq) : input,
-        null,
-        fixed,
-      ],
-      null,
-    );
-    const { task } = stored;
-    this.#seqs.push(seq);
-    tx.leases.set(stored);
-    const fields = {
-      type: claimed,
-      at: now,
+    const own: OwnFields = {
+      id,
       tenantId,
       kind,
-      was: code.queued,
-      became: code.claimed,
-      reason: null,
+      status: "claimed",
+      priority,
+      scheduledAt,
+      input: valueOfColumn(flags & flag.input ? inputApart(this.#tx, seq) : input),
+      output: null,
+      attempt: 1,
+      failures,
+      version: version + 1,
       hostId,
+      leaseToken,
+      leaseExpiresAt: now + leaseMs,
+      lastHostId: hostId,
+      lastLeaseToken: null,
+      lastSignAt: now,
+      createdAt,
+      updatedAt: now,
+      claimedAt: now,
+      startedAt: null,
+      finishedAt: null,
+      ended: null,
     };
-    tx.journal.tellShort(fields, { id, version: after, attempt: 1 });
-    tx.counts.move(task, code.queued, code.claimed);
+    const task = taskRecordOf(own, fixedOfColumn(fixed), looseOfColumn(null));
+    const stored = { seq, flags, code: code.claimed, task };
+    this.#taken.push(stored);
+    this.#tx.leases.set(stored);
     return task;
   }
 
-  /** Writes what was taken since the last time. */
+  /** Writes and tells what was taken since the last time. */
   write(): void {
     const { hostId, leaseMs, leaseToken } = this.#request;
     const { now } = this.#tx;
-    const { pieces, rest } = cutBySize(this.#seqs, claimMany);
-    for (const { sql, items } of pieces) this.#tx.use(sql).run(leaseToken, hostId, now + leaseMs, now, ...items);
-    for (const seq of rest) this.#tx.use(claimOne).run(leaseToken, hostId, now + leaseMs, now, seq);
-    this.#seqs = [];
+    const { pieces, rest } = cutBySize(this.#taken, claimMany);
+    const run = (sql: Sql, claims: readonly StoredTask[]): void => {
+      this.#tx.use(sql).run(leaseToken, hostId, now + leaseMs, now, ...claims.map(({ seq }) => seq));
+    };
+    for (const { sql, items } of pieces) run(sql, items);
+    for (const one of rest) run(claimOne, [one]);
+    for (const alike of runsOf(this.#taken, isToldAlike)) this.#tell(alike);
+    this.#taken = [];
   }
+
+  #tell(claims: readonly [StoredTask, ...StoredTask[]]): void {
+    const { journal, counts, now } = this.#tx;
+    const { tenantId, kind } = claims[0].task;
+    const { hostId } = this.#request;
+    const [was, became] = [code.queued, code.claimed];
+    const fields = { type: claimed, at: now, tenantId, kind, was, became, reason: null, hostId };
+    journal.tellMany(
+      fields,
+      claims.map(({ task }) => task),
+    );
+    counts.add(fields, was, -claims.length);
+    counts.add(fields, became, claims.length);
+  }
+}
+
+function isToldAlike({ task: a }: StoredTask, { task: b }: StoredTask): boolean {
+  return a.kind === b.kind && a.tenantId === b.tenantId;
 }

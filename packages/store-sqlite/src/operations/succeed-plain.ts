@@ -1,5 +1,5 @@
 import type { LeaseAnswer, LeasedSettlement } from "@millrace/models";
-import { eventCode, valueToColumn } from "@millrace/store-sql";
+import { eventCode, startedAndSucceeded, valueToColumn } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { code, plainToSucceed } from "../row/task-flags.ts";
@@ -54,12 +54,17 @@ export function succeedPlain(
   return runsOf(successes, isAlike).flatMap((run) => succeedRun(tx, run));
 }
 
+// What the row must be like is bound once, and what is told of it said once. Of one token are one claim and one host.
 function isAlike(a: PlainSuccess, b: PlainSuccess): boolean {
+  const [task, other] = [a.stored.task, b.stored.task];
   return (
     a.tellsStart === b.tellsStart &&
     a.stored.flags === b.stored.flags &&
-    a.stored.task.version === b.stored.task.version &&
-    a.stored.task.leaseToken === b.stored.task.leaseToken
+    a.stored.code === b.stored.code &&
+    task.version === other.version &&
+    task.leaseToken === other.leaseToken &&
+    task.kind === other.kind &&
+    task.tenantId === other.tenantId
   );
 }
 
@@ -67,17 +72,19 @@ function succeedRun(tx: StoreTransaction, run: readonly PlainSuccess[]): readonl
   const { pieces, rest } = cutBySize(run, tx.mayGuess ? succeedMany : []);
   return [
     ...pieces.flatMap((piece) => succeedPiece(tx, piece)),
-    ...rest.map((success) => (succeedAlone(tx, success) ? told(tx, success) : null)),
+    ...rest.map((success) => (succeedAlone(tx, success) ? tellSuccesses(tx, [success]) : null)),
   ];
 }
 
 function succeedPiece(tx: StoreTransaction, { sql, items }: Piece<PlainSuccess>): readonly LeaseAnswer[] {
   const [first] = items;
   if (!first) return [];
-  const rows = items.flatMap(({ stored, output }) => [stored.seq, output]);
-  const { changes } = tx.use(sql).run(...times(tx, first), ...rows, ...remembered(first));
+  const values: SqliteValue[] = [...times(tx, first)];
+  for (const { stored, output } of items) values.push(stored.seq, output);
+  const { changes } = tx.use(sql).run(...values, ...remembered(first));
   if (Number(changes) !== items.length) throw new WrongGuess();
-  return items.map((success) => told(tx, success));
+  const answer = tellSuccesses(tx, [first, ...items.slice(1)]);
+  return items.map(() => answer);
 }
 
 function succeedAlone(tx: StoreTransaction, success: PlainSuccess): boolean {
@@ -98,15 +105,19 @@ function versionAfter({ stored, tellsStart }: PlainSuccess): number {
   return stored.task.version + (tellsStart ? 2 : 1);
 }
 
-/** Tells what was written, and answers it. */
-function told(tx: StoreTransaction, success: PlainSuccess): LeaseAnswer {
-  const { code: was, task } = success.stored;
-  const { id, tenantId, kind, hostId, attempt } = task;
-  const version = versionAfter(success);
-  const fields = { at: tx.now, tenantId, kind, was, became: code.succeeded, reason: null, hostId };
-  if (success.tellsStart) tx.journal.tellBoth(fields, { id, version, attempt });
-  else tx.journal.tellShort({ ...fields, type: succeeded }, { id, version, attempt });
-  tx.counts.move(task, was, code.succeeded);
-  tx.leases.delete(id);
+/** Tells what was written, and gives the answer to each. */
+function tellSuccesses(tx: StoreTransaction, alike: readonly [PlainSuccess, ...PlainSuccess[]]): LeaseAnswer {
+  const [first] = alike;
+  const { code: was, task } = first.stored;
+  const { tenantId, kind, hostId } = task;
+  const type = first.tellsStart ? startedAndSucceeded : succeeded;
+  const version = versionAfter(first);
+  tx.journal.tellMany(
+    { type, at: tx.now, tenantId, kind, was, became: code.succeeded, reason: null, hostId },
+    alike.map(({ stored }) => ({ id: stored.task.id, version, attempt: stored.task.attempt })),
+  );
+  tx.counts.add(task, was, -alike.length);
+  tx.counts.add(task, code.succeeded, alike.length);
+  for (const { stored } of alike) tx.leases.delete(stored.task.id);
   return { status: "held", version, next: "succeeded" };
 }
