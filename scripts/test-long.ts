@@ -29,7 +29,7 @@ if (failed.length > 0) process.exitCode = 1;
 /** Tests that ask how often they are to run, themselves or by the suite that every store passes. */
 function filesThatRunLonger(): readonly string[] {
   const asks = /MILLRACE_LONG|MILLRACE_PROPERTY_RUNS|testTaskStore\(/;
-  const files = globSync("packages/*/src/**/*.test.ts", { cwd: ROOT });
+  const files = globSync("{packages,examples}/*/src/**/*.test.ts", { cwd: ROOT });
   return files.filter((file) => asks.test(readFileSync(join(ROOT, file), "utf8"))).toSorted();
 }
 
