@@ -158,7 +158,7 @@ export function createRunner(ports: RunnerPorts): Runner {
         onLost,
       }),
     ended(task, outcome) {
-      if (tasks.has(task)) endAttempt(task, outcome, endPorts);
+      if (task.isHeld) endAttempt(task, outcome, endPorts);
     },
     unfit: (task, end) => endUnstarted(task, end, endPorts),
     measured: (task, ranMs) => rates.measured(task.served.kind, ranMs),
@@ -199,11 +199,10 @@ export function createRunner(ports: RunnerPorts): Runner {
         giveBackUnserved(entry);
         continue;
       }
-      const earlier = tasks.get(entry.task.id);
+      const task = holdTask(entry, served, heartbeat.deadlineFrom(sentAt));
+      const earlier = tasks.add(task);
       // The store would not have given it away otherwise.
       if (earlier) onLost(earlier);
-      const task = holdTask(entry, served, heartbeat.deadlineFrom(sentAt));
-      tasks.add(task);
       teller.claimed(task);
       held.push(task);
     }

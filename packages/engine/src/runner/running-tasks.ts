@@ -33,6 +33,8 @@ export interface HeldTask extends Placed {
   completing: { readonly output: string | null } | null;
   /** What its run has said and the store has not been told; null = nothing. While there is some, `place` is among those tasks. */
   unsent: UnsentReport | null;
+  /** Whether it is among the tasks that this host holds. */
+  isHeld: boolean;
   /** Hears once that the attempt was aborted: whoever waits for its run. */
   watch: { aborted(reason: TaskAbortReason): void } | null;
   /** When the thread that renews leases was told of it, by the machine's monotonic clock in ns; null = never. */
@@ -43,11 +45,11 @@ export interface HeldTask extends Placed {
 
 /** The tasks a host holds. */
 export interface RunningTasks {
-  add(task: HeldTask): void;
+  /** Answers an attempt of the same task that still ends here. */
+  add(task: HeldTask): HeldTask | null;
   remove(task: HeldTask): void;
   /** The latest attempt of a task: an earlier one may still be ending here. */
   get(taskId: TaskId): HeldTask | null;
-  has(task: HeldTask): boolean;
   all(): readonly HeldTask[];
   readonly size: number;
   /** Aborts an attempt; only the first reason counts, but a lost lease is noted whatever came before. */
@@ -68,20 +70,19 @@ export function createRunningTasks(onAbort: (task: HeldTask, reason: TaskAbortRe
       return latest.size + earlier.size;
     },
     add(task) {
-      const before = latest.get(task.lease.taskId);
+      task.isHeld = true;
+      const before = latest.set(task.lease.taskId, task);
       if (before) earlier.add(before);
-      latest.set(task.lease.taskId, task);
+      return before ?? null;
     },
     remove(task) {
-      const { taskId } = task.lease;
-      if (latest.get(taskId) === task) latest.delete(taskId);
-      else earlier.delete(task);
+      task.isHeld = false;
+      if (!latest.delete(task.lease.taskId, task)) earlier.delete(task);
       if (latest.size + earlier.size > 0) return;
       for (const wake of waiters) wake();
       waiters.clear();
     },
     get: (taskId) => latest.get(taskId) ?? null,
-    has: (task) => latest.get(task.lease.taskId) === task || earlier.has(task),
     all: () => [...latest.values(), ...earlier],
     abort(task, reason) {
       if (task.abortedFor !== null) return;
@@ -112,6 +113,7 @@ export function holdTask(claimed: ClaimedTask, served: ServedKind, deadlineAt: n
     started: task.started ? "stored" : "no",
     completing: null,
     unsent: null,
+    isHeld: false,
     place: 0,
     watch: null,
     guardedAt: null,

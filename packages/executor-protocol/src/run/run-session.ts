@@ -16,6 +16,7 @@ export interface RunSession {
   readonly position: number;
   readonly abort: RunAbort;
   readonly io: RunIo;
+  /** By `performance.now`; 0 for a run without a time limit. */
   readonly startedAt: number;
   /** Set by the first call that ends the run; it stays even when the handler catches it. */
   control: RunEnded | null;
@@ -34,7 +35,7 @@ export function openSession(run: TaskRun, about: Pick<RunSession, "position" | "
     position: about.position,
     abort: about.abort,
     io: about.io,
-    startedAt: performance.now(),
+    startedAt: run.timeoutMs === null ? 0 : performance.now(),
     control: null,
     completedInTx: false,
     over: false,

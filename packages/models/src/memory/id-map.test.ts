@@ -33,6 +33,17 @@ describe("a map by id", () => {
     );
   });
 
+  test("says what a value takes the place of, and removes only the one that is meant", () => {
+    const map = new IdMap<string>();
+    expect(map.set("1-00a", "first")).toBeUndefined();
+    expect(map.set("2-00a", "other")).toBeUndefined();
+    expect(map.set("1-00a", "second")).toBe("first");
+    expect(map.delete("1-00a", "first")).toBe(false);
+    expect([map.get("1-00a"), map.size]).toEqual(["second", 2]);
+    expect(map.delete("1-00a", "second")).toBe(true);
+    expect([map.get("1-00a"), map.get("2-00a"), map.size]).toEqual([undefined, "other", 1]);
+  });
+
   test("what stays is kept while 50,000 others pass", () => {
     const map = new IdMap<string>();
     const staying = Array.from({ length: 1_000 }, createTaskId);

@@ -23,26 +23,31 @@ export class IdMap<Value> {
   }
 
   get(id: string): Value | undefined {
-    return this.#find(id)?.value;
+    return inChain(this.#buckets[bucketOf(id)] ?? null, id)?.value;
   }
 
-  set(id: string, value: Value): void {
-    const found = this.#find(id);
-    if (found) {
-      found.value = value;
-      return;
-    }
+  /** Answers what stood there before. */
+  set(id: string, value: Value): Value | undefined {
     const bucket = bucketOf(id);
-    this.#buckets[bucket] = { id, value, next: this.#buckets[bucket] ?? null };
+    const first = this.#buckets[bucket] ?? null;
+    const found = inChain(first, id);
+    if (found) {
+      const before = found.value;
+      found.value = value;
+      return before;
+    }
+    this.#buckets[bucket] = { id, value, next: first };
     this.#size += 1;
+    return undefined;
   }
 
-  /** Whether there was one. */
-  delete(id: string): boolean {
+  /** Whether there was one; with `only`, another value stays. */
+  delete(id: string, only?: Value): boolean {
     const bucket = bucketOf(id);
     let before: Entry<Value> | null = null;
     for (let entry = this.#buckets[bucket] ?? null; entry !== null; entry = entry.next) {
       if (entry.id === id) {
+        if (only !== undefined && entry.value !== only) return false;
         if (before) before.next = entry.next;
         else this.#buckets[bucket] = entry.next;
         // One that has grown old must not keep those behind it.
@@ -63,12 +68,12 @@ export class IdMap<Value> {
     }
     return values;
   }
+}
 
-  #find(id: string): Entry<Value> | null {
-    let entry = this.#buckets[bucketOf(id)] ?? null;
-    while (entry !== null && entry.id !== id) entry = entry.next;
-    return entry;
-  }
+function inChain<Value>(first: Entry<Value> | null, id: string): Entry<Value> | null {
+  let entry = first;
+  while (entry !== null && entry.id !== id) entry = entry.next;
+  return entry;
 }
 
 /** The last three hexadecimal digits as a number; any other text has a bucket too. */
