@@ -63,9 +63,13 @@ async function work(place: StorePlace, random: Random, count: number): Promise<v
   for (const commit of open) await commit();
 }
 
+/**
+ * A claim may come away empty beside another one, which took what it saw, while it does not see yet what that one had
+ * enqueued. Each enqueues before it claims, so the next one finds a task.
+ */
 async function claimNew(doings: Doings, kind: string): Promise<TaskRecord> {
   await doings.enqueue({ kind });
-  const task = await doings.claim(kind);
+  const task = await vi.waitFor(() => doings.claim(kind), { timeout: 30_000, interval: 1 });
   await doings.report(task, { started: true });
   return task;
 }
