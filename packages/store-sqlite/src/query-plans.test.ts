@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, string>> = {
   "a list with no filter is the table itself, in order": "not indexed",
   "the newest row": "order by seq desc limit 1",
   "the oldest row": "order by seq limit 1",
+  "many rows, where it is looked at first": "update or fail",
 };
 
 const claimOf = (change: Partial<ClaimRequest> = {}): ClaimRequest => ({
@@ -116,6 +117,22 @@ async function exercise(store: TaskStore, advance: (ms: number) => void): Promis
   await store.cancel(leases.map(({ taskId }) => ({ taskId, mode: "terminate", reason: null, by: null })));
 }
 
+/** A common life of so many at once that each size of the statements for many rows is used. */
+async function exerciseMany(store: TaskStore): Promise<void> {
+  const count = 64 + 20 + 8;
+  await store.enqueue([aGroup(...Array.from({ length: count }, () => ({ kind: "many" })))]);
+  const { tasks } = await store.claim(claimOf({ kinds: [{ kind: "many", slots: count }], limit: count }));
+  await store.settle(
+    tasks.map(({ task: { id, attempt, leaseToken } }) => ({
+      taskId: id,
+      attempt,
+      leaseToken: leaseToken ?? "",
+      started: true,
+      settlement: { type: "succeed", output: "1" },
+    })),
+  );
+}
+
 async function plans(analyzed: boolean): Promise<ReadonlyMap<string, string>> {
   const database = new Database(":memory:");
   const texts = new Set<string>();
@@ -127,6 +144,7 @@ async function plans(analyzed: boolean): Promise<ReadonlyMap<string, string>> {
   const clock = createManualClock();
   const store = createSqliteTaskStore({ database, clock });
   await exercise(store, (ms) => clock.advance(ms));
+  await exerciseMany(store);
   if (analyzed) database.exec("analyze");
   const found = new Map<string, string>();
   for (const text of texts) {
@@ -164,6 +182,27 @@ it("the plans of the hot statements are the same, analyzed or not, and sort noth
   for (const [text, plan] of claim.filter(([sql]) => sql.includes("offset"))) {
     expect(plan, text).not.toContain("TEMP B-TREE");
   }
+});
+
+it("a statement for many rows finds each of them by its number", async () => {
+  const many = [...(await plans(false))].filter(([text]) => text.startsWith("update or fail"));
+  expect(many).toHaveLength(6);
+  for (const [text, plan] of many) {
+    expect(plan, text).toContain("SEARCH millrace_task USING INTEGER PRIMARY KEY (rowid=?)");
+  }
+});
+
+it("many rows go one by one while statistics say that the table is nearly empty", async () => {
+  const ran: string[] = [];
+  const database = new Database(":memory:", { verbose: (sql) => ran.push(String(sql).trim()) });
+  const store = createSqliteTaskStore({ database });
+  await store.enqueue([aGroup({})]);
+  database.exec("analyze");
+  await exerciseMany(store);
+  expect(ran.filter((sql) => sql.startsWith("update millrace_task")).length).toBeGreaterThanOrEqual(2 * 92);
+  expect(ran.filter((sql) => sql.startsWith("update or fail"))).toEqual([]);
+  await store.close();
+  database.close();
 });
 
 it("no parameter stands where its value would have the statement planned again", async () => {

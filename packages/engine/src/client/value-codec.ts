@@ -32,11 +32,8 @@ export function createValueCodec(codec: Codec | null, others: readonly Codec[]):
       if (!codec) return text;
       return andThen(codec.encode(text, about), (bytes) => ({ codecId: codec.id, bytes }));
     },
-    decode(value, about) {
-      if (value === null) return undefined;
-      if (typeof value === "string") return parse(value, about);
-      return andThen(decodeText(value, about), (text) => parse(text, about));
-    },
+    decode: (value, about) =>
+      value === null ? undefined : andThen(decodeText(value, about), (text) => parse(text, about)),
     decodeText,
   };
 }

@@ -33,7 +33,7 @@ export interface HeldTask extends Placed {
   completing: { readonly output: string | null } | null;
   /** What its run has said and the store has not been told; null = nothing. While there is some, `place` is among those tasks. */
   unsent: UnsentReport | null;
-  /** Whether it is among the tasks that this host holds. */
+  /** Whether it is among the tasks that this host holds. Only `RunningTasks` writes it. */
   isHeld: boolean;
   /** Hears once that the attempt was aborted: whoever waits for its run. */
   watch: { aborted(reason: TaskAbortReason): void } | null;

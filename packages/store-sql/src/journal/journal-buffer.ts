@@ -72,17 +72,13 @@ export class JournalBuffer {
 
   /** Tells the same event of many. Of type `startedAndSucceeded` each is two entries; its version is that of the second. */
   tellMany(fields: GroupFields, entries: readonly ShortEntry[]): void {
-    for (let told = 0; told < entries.length;) {
-      const { group, place } = this.#groupFrom(this.#from, fields);
-      this.#shared = Math.max(this.#shared, place);
-      const room = mostEntries - group.ids.length;
-      for (const { id, version, attempt } of entries.slice(told, told + room)) {
-        group.ids.push(id);
-        group.versions.push(version);
-        group.attempts.push(attempt);
-        group.data?.push(null);
-      }
-      told += room;
+    let group: JournalGroup | null = null;
+    for (const { id, version, attempt } of entries) {
+      if (group === null || group.ids.length >= mostEntries) group = this.#sharedGroup(fields);
+      group.ids.push(id);
+      group.versions.push(version);
+      group.attempts.push(attempt);
+      group.data?.push(null);
     }
   }
 
@@ -138,6 +134,12 @@ export class JournalBuffer {
     this.#operation = "";
     this.close();
     return groups;
+  }
+
+  #sharedGroup(fields: GroupFields): JournalGroup {
+    const { group, place } = this.#groupFrom(this.#from, fields);
+    this.#shared = Math.max(this.#shared, place);
+    return group;
   }
 
   #groupFrom(from: number, fields: GroupFields): { readonly group: JournalGroup; readonly place: number } {

@@ -4,13 +4,22 @@ import type { TableNames } from "./table-names.ts";
 /** A statement, written against the names of the tables. One constant each: the connection prepares it once. */
 export type Sql = (names: TableNames) => string;
 
+/** What a look at a plan found, and how often that was asked for since. */
+interface PlanLook {
+  readonly findsTasks: boolean;
+  asked: number;
+}
+
+// A look costs as much as ten of the statements it is about.
+const askedForALook = 1_000;
+
 /** A database with everything that was prepared on it. */
 export class Connection {
   readonly database: SqliteDatabase;
   readonly names: TableNames;
   readonly #prepared = new Map<Sql, SqliteStatement>();
   readonly #texts = new Map<string, SqliteStatement>();
-
+  readonly #looks = new Map<Sql, PlanLook>();
   readonly #close: () => void;
 
   constructor(database: SqliteDatabase, names: TableNames, close: () => void = () => database.close()) {
@@ -31,6 +40,30 @@ export class Connection {
     const statement = this.database.prepare(stable(sql(this.names)));
     this.#prepared.set(sql, statement);
     return statement;
+  }
+
+  /**
+   * Whether a statement about several tasks finds each by its number. SQLite reads the whole table instead when statistics say that
+   * it is nearly empty, however full it has become since. They may be taken at any time: so this is looked at anew now and then.
+   */
+  findsTasks(sql: Sql): boolean {
+    let look = this.#looks.get(sql);
+    if (look === undefined || look.asked >= askedForALook) {
+      look = {
+        findsTasks: this.#planOf(sql).includes(`SEARCH ${this.names.task} USING INTEGER PRIMARY KEY`),
+        asked: 0,
+      };
+      this.#looks.set(sql, look);
+    }
+    look.asked += 1;
+    return look.findsTasks;
+  }
+
+  #planOf(sql: Sql): string {
+    const text = stable(sql(this.names));
+    const values = Array.from(text.matchAll(/\?/g), () => null);
+    const rows = this.database.prepare(`explain query plan ${text}`).all(...values);
+    return rows.map(([, , , detail]) => detail).join("\n");
   }
 
   /** The same for a statement whose text depends on a filter; the last 100 are kept. */

@@ -15,16 +15,14 @@ import { cutBySize, inSizes, listOf, runsOf } from "../transaction/rows-at-once.
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import type { ReadyRow } from "./claim-queue.ts";
 
-const claimRows = (rows: number): Sql => {
-  const seqs = listOf(rows, "+?");
-  return (n) => `
-update or fail ${n.task} set status = 2, attempt = 1, version = version + 1, lease_token = ?, host_id = ?,
-  lease_expires_at = ?, claimed_at = ?, updated_at = null
-where seq in (${seqs})`;
-};
+const becomesClaimed = `status = 2, attempt = 1, version = version + 1, lease_token = ?, host_id = ?,
+  lease_expires_at = ?, claimed_at = ?, updated_at = null`;
 
-const claimMany = inSizes(claimRows);
-const claimOne = claimRows(1);
+const claimMany = inSizes((rows): Sql => {
+  const seqs = listOf(rows, "+?");
+  return (n) => `update or fail ${n.task} set ${becomesClaimed} where seq in (${seqs})`;
+});
+const claimOne: Sql = (n) => `update ${n.task} set ${becomesClaimed} where seq = ?`;
 
 /** A claim with the token of its leases: with task and attempt beside it, one token fences all that the claim takes. */
 export interface LeaseRequest extends ClaimRequest {
@@ -87,8 +85,8 @@ export class PlainClaims {
   /** Writes and tells what was taken since the last time. */
   write(): void {
     const { hostId, leaseMs, leaseToken } = this.#request;
-    const { now } = this.#tx;
-    const { pieces, rest } = cutBySize(this.#taken, claimMany);
+    const { connection, now } = this.#tx;
+    const { pieces, rest } = cutBySize(this.#taken, claimMany, (sql) => connection.findsTasks(sql));
     const run = (sql: Sql, claims: readonly StoredTask[]): void => {
       this.#tx.use(sql).run(leaseToken, hostId, now + leaseMs, now, ...claims.map(({ seq }) => seq));
     };

@@ -2,7 +2,6 @@ import type { ClaimPlace } from "@millrace/store-sql";
 import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
-import type { PlainClaims } from "./claim-plain.ts";
 
 /** What the short claim needs of a row beside its kind, which is asked for; whatever else a task in its first attempt has is null. */
 export type ReadyRow = readonly [
@@ -37,26 +36,31 @@ export interface ClaimHead extends ClaimPlace {
   readonly row: ReadyRow;
 }
 
+/** What a queue reads, and how. */
+export interface ClaimQueueOptions {
+  readonly kind: string;
+  readonly pieceSize: number;
+  /** Writes what was taken and not yet written: it leaves the queue with its row. */
+  readonly beforeReading: () => void;
+}
+
 /** Reads the ready tasks of one kind in pieces, in order, while the claim takes some of them away. */
 export class ClaimQueue {
   readonly #tx: StoreTransaction;
   readonly kind: string;
   readonly #pieceSize: number;
-  readonly #plain: PlainClaims;
+  readonly #beforeReading: () => void;
   #piece: readonly ReadyRow[] = [];
   #at = 0;
   // Tasks that were looked at and left stay before those still to come.
   #passed = 0;
   #isAtEnd = false;
 
-  constructor(
-    tx: StoreTransaction,
-    { kind, pieceSize, plain }: { readonly kind: string; readonly pieceSize: number; readonly plain: PlainClaims },
-  ) {
+  constructor(tx: StoreTransaction, { kind, pieceSize, beforeReading }: ClaimQueueOptions) {
     this.#tx = tx;
     this.kind = kind;
     this.#pieceSize = pieceSize;
-    this.#plain = plain;
+    this.#beforeReading = beforeReading;
   }
 
   /** The first task not yet looked at. */
@@ -74,8 +78,7 @@ export class ClaimQueue {
   }
 
   #readOn(): void {
-    // What was taken leaves the queue with its row.
-    this.#plain.write();
+    this.#beforeReading();
     this.#piece = this.#tx
       .use(selectReady)
       .all(this.kind, this.#tx.now, this.#pieceSize, this.#passed) as unknown as readonly ReadyRow[];

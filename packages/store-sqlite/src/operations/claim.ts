@@ -97,7 +97,8 @@ function kindClaim(
   );
   if (slots <= 0 || limit <= 0) return [];
   const pieceSize = Math.min(slots, limit, 500);
-  const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, { kind, pieceSize, plain });
+  const beforeReading = (): void => plain.write();
+  const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, { kind, pieceSize, beforeReading });
   return [{ kind, settings, queue, slots, taken: 0 }];
 }
 

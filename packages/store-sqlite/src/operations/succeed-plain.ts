@@ -69,10 +69,10 @@ function isAlike(a: PlainSuccess, b: PlainSuccess): boolean {
 }
 
 function succeedRun(tx: StoreTransaction, run: readonly PlainSuccess[]): readonly (LeaseAnswer | null)[] {
-  const { pieces, rest } = cutBySize(run, tx.mayGuess ? succeedMany : []);
+  const { pieces, rest } = cutBySize(run, succeedMany, (sql) => tx.mayGuess && tx.connection.findsTasks(sql));
   return [
     ...pieces.flatMap((piece) => succeedPiece(tx, piece)),
-    ...rest.map((success) => (succeedAlone(tx, success) ? tellSuccesses(tx, [success]) : null)),
+    ...rest.map((success) => (succeedAlone(tx, success) ? tellSuccesses(tx, success, [success]) : null)),
   ];
 }
 
@@ -83,7 +83,7 @@ function succeedPiece(tx: StoreTransaction, { sql, items }: Piece<PlainSuccess>)
   for (const { stored, output } of items) values.push(stored.seq, output);
   const { changes } = tx.use(sql).run(...values, ...remembered(first));
   if (Number(changes) !== items.length) throw new WrongGuess();
-  const answer = tellSuccesses(tx, [first, ...items.slice(1)]);
+  const answer = tellSuccesses(tx, first, items);
   return items.map(() => answer);
 }
 
@@ -105,19 +105,18 @@ function versionAfter({ stored, tellsStart }: PlainSuccess): number {
   return stored.task.version + (tellsStart ? 2 : 1);
 }
 
-/** Tells what was written, and gives the answer to each. */
-function tellSuccesses(tx: StoreTransaction, alike: readonly [PlainSuccess, ...PlainSuccess[]]): LeaseAnswer {
-  const [first] = alike;
-  const { code: was, task } = first.stored;
+/** Tells what was written of all, which are like this one, and gives the answer to each. */
+function tellSuccesses(tx: StoreTransaction, like: PlainSuccess, all: readonly PlainSuccess[]): LeaseAnswer {
+  const { code: was, task } = like.stored;
   const { tenantId, kind, hostId } = task;
-  const type = first.tellsStart ? startedAndSucceeded : succeeded;
-  const version = versionAfter(first);
+  const type = like.tellsStart ? startedAndSucceeded : succeeded;
+  const version = versionAfter(like);
   tx.journal.tellMany(
     { type, at: tx.now, tenantId, kind, was, became: code.succeeded, reason: null, hostId },
-    alike.map(({ stored }) => ({ id: stored.task.id, version, attempt: stored.task.attempt })),
+    all.map(({ stored }) => ({ id: stored.task.id, version, attempt: stored.task.attempt })),
   );
-  tx.counts.add(task, was, -alike.length);
-  tx.counts.add(task, code.succeeded, alike.length);
-  for (const { stored } of alike) tx.leases.delete(stored.task.id);
+  tx.counts.add(task, was, -all.length);
+  tx.counts.add(task, code.succeeded, all.length);
+  for (const { stored } of all) tx.leases.delete(stored.task.id);
   return { status: "held", version, next: "succeeded" };
 }

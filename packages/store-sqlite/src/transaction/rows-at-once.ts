@@ -25,14 +25,16 @@ export interface Piece<Item> {
   readonly items: readonly Item[];
 }
 
-/** Cuts a list into pieces for which there are statements, in order, and a rest that goes one by one. */
+/** Cuts a list into pieces for which there are statements that may be used, in order, and a rest that goes one by one. */
 export function cutBySize<Item>(
   items: readonly Item[],
   sizes: readonly SizedSql[],
+  mayUse: (sql: Sql) => boolean = () => true,
 ): { readonly pieces: readonly Piece<Item>[]; readonly rest: readonly Item[] } {
   const pieces: Piece<Item>[] = [];
   let at = 0;
   for (const { rows, sql } of sizes) {
+    if (at + rows > items.length || !mayUse(sql)) continue;
     for (; at + rows <= items.length; at += rows) pieces.push({ sql, items: items.slice(at, at + rows) });
   }
   return { pieces, rest: items.slice(at) };
