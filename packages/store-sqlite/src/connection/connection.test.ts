@@ -12,13 +12,13 @@ it("hears within a thousand questions that statistics have a statement read the 
   );
   const connection = new Connection(overBetterSqlite3(database), names);
   const someTasks: Sql = (n) => `update ${n.task} set id = ? where seq in (+?, +?, +?, +?, +?, +?, +?, +?)`;
-  const answers = (): ReadonlySet<boolean> =>
-    new Set(Array.from({ length: 1_000 }, () => connection.findsTasks(someTasks)));
-  expect(answers()).toEqual(new Set([true]));
+  const lastAnswer = (): boolean =>
+    Array.from({ length: 1_000 }, () => connection.findsTasks(someTasks)).at(-1) ?? false;
+  expect(connection.findsTasks(someTasks)).toBe(true);
   // Nobody tells a connection that it was done; a look at each question would cost too much.
   database.exec("analyze");
-  expect(answers()).toEqual(new Set([false]));
+  expect(lastAnswer()).toBe(false);
   database.exec(`update sqlite_stat1 set stat = '1000000 1'; analyze sqlite_schema`);
-  expect(answers()).toEqual(new Set([true]));
+  expect(lastAnswer()).toBe(true);
   connection.close();
 });

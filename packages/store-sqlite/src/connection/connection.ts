@@ -4,14 +4,8 @@ import type { TableNames } from "./table-names.ts";
 /** A statement, written against the names of the tables. One constant each: the connection prepares it once. */
 export type Sql = (names: TableNames) => string;
 
-/** What a look at a plan found, and how often that was asked for since. */
-interface PlanLook {
-  readonly findsTasks: boolean;
-  asked: number;
-}
-
-// A look costs as much as ten of the statements it is about.
-const askedForALook = 1_000;
+// To look at a plan costs as much as ten of the statements it is about.
+const questionsForALook = 1_000;
 
 /** A database with everything that was prepared on it. */
 export class Connection {
@@ -19,7 +13,8 @@ export class Connection {
   readonly names: TableNames;
   readonly #prepared = new Map<Sql, SqliteStatement>();
   readonly #texts = new Map<string, SqliteStatement>();
-  readonly #looks = new Map<Sql, PlanLook>();
+  readonly #findsTasks = new Map<Sql, boolean>();
+  #questions = 0;
   readonly #close: () => void;
 
   constructor(database: SqliteDatabase, names: TableNames, close: () => void = () => database.close()) {
@@ -47,23 +42,15 @@ export class Connection {
    * it is nearly empty, however full it has become since. They may be taken at any time: so this is looked at anew now and then.
    */
   findsTasks(sql: Sql): boolean {
-    let look = this.#looks.get(sql);
-    if (look === undefined || look.asked >= askedForALook) {
-      look = {
-        findsTasks: this.#planOf(sql).includes(`SEARCH ${this.names.task} USING INTEGER PRIMARY KEY`),
-        asked: 0,
-      };
-      this.#looks.set(sql, look);
-    }
-    look.asked += 1;
-    return look.findsTasks;
-  }
-
-  #planOf(sql: Sql): string {
-    const text = stable(sql(this.names));
-    const values = Array.from(text.matchAll(/\?/g), () => null);
-    const rows = this.database.prepare(`explain query plan ${text}`).all(...values);
-    return rows.map(([, , , detail]) => detail).join("\n");
+    this.#questions += 1;
+    if (this.#questions % questionsForALook === 0) this.#findsTasks.clear();
+    const known = this.#findsTasks.get(sql);
+    if (known !== undefined) return known;
+    const text = stable(`explain query plan ${sql(this.names)}`);
+    const plan = this.database.prepare(text).all(...Array.from(text.matchAll(/\?/g), () => null));
+    const finds = plan.join().includes(`SEARCH ${this.names.task} USING INTEGER PRIMARY KEY`);
+    this.#findsTasks.set(sql, finds);
+    return finds;
   }
 
   /** The same for a statement whose text depends on a filter; the last 100 are kept. */
@@ -71,8 +58,8 @@ export class Connection {
     const found = this.#texts.get(text);
     if (found) return found;
     const statement = this.database.prepare(stable(text));
-    const [oldest] = this.#texts.keys();
-    if (this.#texts.size >= 100 && oldest !== undefined) this.#texts.delete(oldest);
+    const [oldest = ""] = this.#texts.keys();
+    if (this.#texts.size >= 100) this.#texts.delete(oldest);
     this.#texts.set(text, statement);
     return statement;
   }

@@ -49,28 +49,25 @@ function isAlike(task: TaskRecord, first: TaskRecord): boolean {
   );
 }
 
-function makeRun(tx: StoreTransaction, run: readonly TaskRecord[]): readonly (TaskRecord | null)[] {
+function makeRun(tx: StoreTransaction, run: readonly [TaskRecord, ...TaskRecord[]]): readonly (TaskRecord | null)[] {
   const { pieces, rest } = cutBySize(run, insertMany);
   return [
-    ...pieces.flatMap((piece) => makePiece(tx, piece)),
+    ...pieces.flatMap((piece) => makePiece(tx, run[0], piece)),
     ...rest.map((task) => insertStored(tx, { task, fixed: null, labels: [] })?.task ?? null),
   ];
 }
 
-function makePiece(tx: StoreTransaction, { sql, items }: Piece<TaskRecord>): readonly (TaskRecord | null)[] {
-  const { changes, lastInsertRowid } = tx.use(sql).run(...valuesOf(items));
+function makePiece(
+  tx: StoreTransaction,
+  like: TaskRecord,
+  { sql, items }: Piece<TaskRecord>,
+): readonly (TaskRecord | null)[] {
+  const values: SqliteValue[] = [like.tenantId, like.kind, like.priority, like.scheduledAt, like.createdAt];
+  for (const { id, input } of items) values.push(id, valueToColumn(input));
+  const { changes, lastInsertRowid } = tx.use(sql).run(...values);
   const count = Number(changes);
-  for (const task of items.slice(0, 1)) tx.counts.add(task, code.queued, count);
+  tx.counts.add(like, code.queued, count);
   return count === items.length ? items : onlyNew(tx, items, Number(lastInsertRowid) - count);
-}
-
-function valuesOf(piece: readonly TaskRecord[]): readonly SqliteValue[] {
-  const values: SqliteValue[] = [];
-  for (const task of piece) {
-    if (values.length === 0) values.push(task.tenantId, task.kind, task.priority, task.scheduledAt, task.createdAt);
-    values.push(task.id, valueToColumn(task.input));
-  }
-  return values;
 }
 
 /** Some ids were taken: those that were stored just now are the ones behind all others. */

@@ -11,18 +11,20 @@ import type { Sql } from "../connection/connection.ts";
 import { code, flag } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
 import { inputApart } from "../transaction/read-stored.ts";
-import { cutBySize, inSizes, listOf, runsOf } from "../transaction/rows-at-once.ts";
+import { inSizes, listOf, piecesOf, runsOf, type TaskSizes } from "../transaction/rows-at-once.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
 import type { ReadyRow } from "./claim-queue.ts";
 
 const becomesClaimed = `status = 2, attempt = 1, version = version + 1, lease_token = ?, host_id = ?,
   lease_expires_at = ?, claimed_at = ?, updated_at = null`;
 
-const claimMany = inSizes((rows): Sql => {
-  const seqs = listOf(rows, "+?");
-  return (n) => `update or fail ${n.task} set ${becomesClaimed} where seq in (${seqs})`;
-});
-const claimOne: Sql = (n) => `update ${n.task} set ${becomesClaimed} where seq = ?`;
+const claimSizes: TaskSizes = {
+  many: inSizes((rows): Sql => {
+    const seqs = listOf(rows, "+?");
+    return (n) => `update or fail ${n.task} set ${becomesClaimed} where seq in (${seqs})`;
+  }),
+  one: (n) => `update ${n.task} set ${becomesClaimed} where seq = ?`,
+};
 
 /** A claim with the token of its leases: with task and attempt beside it, one token fences all that the claim takes. */
 export interface LeaseRequest extends ClaimRequest {
@@ -85,13 +87,10 @@ export class PlainClaims {
   /** Writes and tells what was taken since the last time. */
   write(): void {
     const { hostId, leaseMs, leaseToken } = this.#request;
-    const { connection, now } = this.#tx;
-    const { pieces, rest } = cutBySize(this.#taken, claimMany, (sql) => connection.findsTasks(sql));
-    const run = (sql: Sql, claims: readonly StoredTask[]): void => {
-      this.#tx.use(sql).run(leaseToken, hostId, now + leaseMs, now, ...claims.map(({ seq }) => seq));
-    };
-    for (const { sql, items } of pieces) run(sql, items);
-    for (const one of rest) run(claimOne, [one]);
+    const { now } = this.#tx;
+    for (const { sql, items } of piecesOf(this.#tx, this.#taken, claimSizes)) {
+      this.#tx.use(sql).run(leaseToken, hostId, now + leaseMs, now, ...items.map(({ seq }) => seq));
+    }
     for (const alike of runsOf(this.#taken, isToldAlike)) this.#tell(alike);
     this.#taken = [];
   }

@@ -97,8 +97,9 @@ function kindClaim(
   );
   if (slots <= 0 || limit <= 0) return [];
   const pieceSize = Math.min(slots, limit, 500);
-  const beforeReading = (): void => plain.write();
-  const queue = settings?.isFair ? new FairQueue(tx, kind) : new ClaimQueue(tx, { kind, pieceSize, beforeReading });
+  const queue = settings?.isFair
+    ? new FairQueue(tx, kind)
+    : new ClaimQueue(tx, { kind, pieceSize, beforeReading: () => plain.write() });
   return [{ kind, settings, queue, slots, taken: 0 }];
 }
 

@@ -4,7 +4,7 @@ import type { Sql } from "../connection/connection.ts";
 import type { SqliteValue } from "../driver/sqlite-database.ts";
 import { code, plainToSucceed } from "../row/task-flags.ts";
 import type { StoredTask } from "../row/task-row.ts";
-import { cutBySize, inSizes, listOf, type Piece, runsOf } from "../transaction/rows-at-once.ts";
+import { inSizes, listOf, type Piece, piecesOf, runsOf, type TaskSizes } from "../transaction/rows-at-once.ts";
 import { type StoreTransaction, WrongGuess } from "../transaction/store-transaction.ts";
 import { rememberedLease } from "./lease-answer.ts";
 
@@ -14,13 +14,15 @@ const succeeds = `status = 6, lease_expires_at = null, ended = 6, updated_at = n
   started_at = coalesce(?, started_at), finished_at = ?`;
 const isAsRemembered = "lease_token = ? and version = ? and flags = ?";
 
-const succeedMany = inSizes((rows): Sql => {
-  const values = listOf(rows, "(?, ?)");
-  return (n) => `
-update or fail ${n.task} set ${succeeds}, output = column2 from (values ${values})
-where seq = column1 and ${isAsRemembered}`;
-});
-const succeedOne: Sql = (n) => `update ${n.task} set ${succeeds}, output = ? where seq = ? and ${isAsRemembered}`;
+const succeedSizes: TaskSizes = {
+  many: inSizes((rows): Sql => {
+    const values = listOf(rows, "(?, ?)");
+    return (n) => `
+update or fail ${n.task} set ${succeeds}, output = column1 from (values ${values})
+where seq = column2 and ${isAsRemembered}`;
+  }),
+  one: (n) => `update ${n.task} set ${succeeds}, output = ? where seq = ? and ${isAsRemembered}`,
+};
 
 const succeeded = eventCode("succeeded") ?? 0;
 
@@ -68,37 +70,28 @@ function isAlike(a: PlainSuccess, b: PlainSuccess): boolean {
   );
 }
 
-function succeedRun(tx: StoreTransaction, run: readonly PlainSuccess[]): readonly (LeaseAnswer | null)[] {
-  const { pieces, rest } = cutBySize(run, succeedMany, (sql) => tx.mayGuess && tx.connection.findsTasks(sql));
-  return [
-    ...pieces.flatMap((piece) => succeedPiece(tx, piece)),
-    ...rest.map((success) => (succeedAlone(tx, success) ? tellSuccesses(tx, success, [success]) : null)),
-  ];
+function succeedRun(
+  tx: StoreTransaction,
+  run: readonly [PlainSuccess, ...PlainSuccess[]],
+): readonly (LeaseAnswer | null)[] {
+  return piecesOf(tx, run, succeedSizes).flatMap((piece) => succeedPiece(tx, run[0], piece));
 }
 
-function succeedPiece(tx: StoreTransaction, { sql, items }: Piece<PlainSuccess>): readonly LeaseAnswer[] {
-  const [first] = items;
-  if (!first) return [];
-  const values: SqliteValue[] = [...times(tx, first)];
-  for (const { stored, output } of items) values.push(stored.seq, output);
-  const { changes } = tx.use(sql).run(...values, ...remembered(first));
-  if (Number(changes) !== items.length) throw new WrongGuess();
-  const answer = tellSuccesses(tx, first, items);
-  return items.map(() => answer);
-}
-
-function succeedAlone(tx: StoreTransaction, success: PlainSuccess): boolean {
-  const { stored, output } = success;
-  const { changes } = tx.use(succeedOne).run(...times(tx, success), output, stored.seq, ...remembered(success));
-  return Number(changes) === 1;
-}
-
-function times(tx: StoreTransaction, success: PlainSuccess): readonly SqliteValue[] {
-  return [versionAfter(success), success.tellsStart ? tx.now : null, tx.now];
-}
-
-function remembered({ stored: { flags, task } }: PlainSuccess): readonly SqliteValue[] {
-  return [task.leaseToken, task.version, flags];
+function succeedPiece(
+  tx: StoreTransaction,
+  like: PlainSuccess,
+  { sql, items }: Piece<PlainSuccess>,
+): readonly (LeaseAnswer | null)[] {
+  const { flags, task } = like.stored;
+  const values: SqliteValue[] = [versionAfter(like), like.tellsStart ? tx.now : null, tx.now];
+  for (const { stored, output } of items) values.push(output, stored.seq);
+  const { changes } = tx.use(sql).run(...values, task.leaseToken, task.version, flags);
+  if (Number(changes) === items.length) {
+    const answer = tellSuccesses(tx, like, items);
+    return items.map(() => answer);
+  }
+  if (items.length > 1) throw new WrongGuess();
+  return [null];
 }
 
 function versionAfter({ stored, tellsStart }: PlainSuccess): number {

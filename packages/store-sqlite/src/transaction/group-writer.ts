@@ -129,9 +129,9 @@ export class GroupWriter {
     } catch (error) {
       if (error instanceof WrongGuess) return this.#attempt(jobs, false);
       if (isBusy(error)) return "busy";
-      const [job] = jobs;
-      if (jobs.length === 1 && job) job.reject(storeError(error, this.#options.path));
-      else return this.#attemptEach(jobs);
+      const [job, ...others] = jobs;
+      if (others.length > 0) return this.#attemptEach(jobs);
+      job?.reject(storeError(error, this.#options.path));
       return "done";
     }
   }
@@ -150,14 +150,12 @@ export class GroupWriter {
     if (jobs.length === 0) return;
     const connection = this.#open();
     connection.use(begin).run();
+    const tx = this.#transaction(connection, mayGuess);
     let told: number;
     let answers: readonly unknown[];
-    let hasLater: boolean;
     try {
-      const tx = this.#transaction(connection, mayGuess);
       answers = jobs.map(({ work }) => work(tx));
       told = tx.flush();
-      hasLater = tx.budget.isSpent;
       connection.use(commit).run();
     } catch (error) {
       takeBack(connection);
@@ -166,7 +164,7 @@ export class GroupWriter {
     this.#busySince = null;
     for (const [index, { resolve }] of jobs.entries()) resolve(answers[index] as never);
     if (told > 0) this.#options.onTold(told);
-    if (hasLater) this.#options.onLater?.();
+    if (tx.budget.isSpent) this.#options.onLater?.();
   }
 
   #transaction(connection: Connection, mayGuess: boolean): StoreTransaction {

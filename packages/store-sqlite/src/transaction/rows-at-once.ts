@@ -1,4 +1,5 @@
 import type { Sql } from "../connection/connection.ts";
+import type { StoreTransaction } from "./store-transaction.ts";
 
 /** A statement about so many rows at once. */
 export interface SizedSql {
@@ -38,6 +39,22 @@ export function cutBySize<Item>(
     for (; at + rows <= items.length; at += rows) pieces.push({ sql, items: items.slice(at, at + rows) });
   }
   return { pieces, rest: items.slice(at) };
+}
+
+/** Statements about many tasks, which look each up, and the one about a single task. */
+export interface TaskSizes {
+  readonly many: readonly SizedSql[];
+  readonly one: Sql;
+}
+
+/** Cuts a list of tasks into pieces with a statement each: one by one where no guess is allowed or the plans are bad. */
+export function piecesOf<Item>(
+  tx: StoreTransaction,
+  items: readonly Item[],
+  { many, one }: TaskSizes,
+): readonly Piece<Item>[] {
+  const { pieces, rest } = cutBySize(items, many, (sql) => tx.mayGuess && tx.connection.findsTasks(sql));
+  return [...pieces, ...rest.map((item) => ({ sql: one, items: [item] }))];
 }
 
 /** Cuts a list where a neighbour differs from the first of its run, in what the statement binds once. */

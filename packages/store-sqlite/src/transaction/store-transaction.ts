@@ -60,24 +60,21 @@ export class StoreTransaction {
   atomically<Answer>(work: (refuse: (answer: Answer) => never) => Answer): Answer {
     const journal = this.journal.mark();
     const counts = this.counts.mark();
-    let refusal: { readonly answer: Answer } | null = null;
-    this.use(savepoint).run();
-    try {
-      const answer = work((refused) => {
-        refusal = { answer: refused };
-        throw new RollBack();
-      });
-      this.use(release).run();
-      return answer;
-    } catch (error) {
-      this.use(rollbackTo).run();
-      this.use(release).run();
-      this.journal.backTo(journal);
-      this.counts.backTo(counts);
-      this.ended.length = 0;
-      if (error instanceof RollBack && refusal !== null) return (refusal as { readonly answer: Answer }).answer;
-      throw error;
-    }
+    return this.refusable((refuse) => {
+      this.use(savepoint).run();
+      try {
+        const answer = work(refuse);
+        this.use(release).run();
+        return answer;
+      } catch (error) {
+        this.use(rollbackTo).run();
+        this.use(release).run();
+        this.journal.backTo(journal);
+        this.counts.backTo(counts);
+        this.ended.length = 0;
+        throw error;
+      }
+    });
   }
 
   /** Runs an item that refuses, if at all, before it has written anything: it needs no way back. */
