@@ -4,28 +4,29 @@ import { Client } from "pg";
 import { claimAndSettle, fill } from "./millrace-parts.ts";
 import { runCycle, type SentStatement, type StatementCycle } from "./statement-cycle.ts";
 
-/** Three inserts a transaction, one transaction after the other: the rows of an enqueue. Answers seconds. */
-export async function insertsInTransactions(
-  connectionString: string,
-  count: number,
-  inputOf: (n: number) => unknown,
-): Promise<number> {
-  // Without waiting for the answer to the statement before: as few round trips as there can be.
+/** The rows of an enqueue, written without us. */
+export interface RawTransactions {
+  /** Three inserts in a transaction. */
+  readonly insert: (input: unknown) => Promise<unknown>;
+  readonly end: () => Promise<void>;
+}
+
+/** Opens a connection for them, which does not wait for the answer to the statement before: as few round trips as there can be. */
+export async function openRawTransactions(connectionString: string): Promise<RawTransactions> {
   const client = new Client({ connectionString, pipeline: true });
   await client.connect();
   const run = (name: string, text: string, values: unknown[] = []): Promise<unknown> =>
     client.query({ name, text, values });
-  const begun = performance.now();
-  for (let n = 0; n < count; n += 1) {
+  const insert = (input: unknown): Promise<unknown> => {
     const id = createTaskId();
     const now = Date.now();
-    await Promise.all([
+    return Promise.all([
       run("b", "begin"),
       run(
         "t",
         `insert into millrace_task (id, kind, status, scheduled_at, created_at, updated_at, input)
          values ($1, 'raw', 1, $2, $2, $2, $3)`,
-        [id, now, JSON.stringify(inputOf(n))],
+        [id, now, JSON.stringify(input)],
       ),
       run("q", "insert into millrace_queue (id, kind, scheduled_at) values ($1, 'raw', $2)", [id, now]),
       run(
@@ -36,10 +37,8 @@ export async function insertsInTransactions(
       ),
       run("c", "commit"),
     ]);
-  }
-  const seconds = (performance.now() - begun) / 1_000;
-  await client.end();
-  return seconds;
+  };
+  return { insert, end: () => client.end() };
 }
 
 /**
