@@ -150,12 +150,14 @@ export class GroupWriter {
     if (jobs.length === 0) return;
     const connection = this.#open();
     connection.use(begin).run();
-    const tx = this.#transaction(connection, mayGuess);
     let told: number;
     let answers: readonly unknown[];
+    let hasLater: boolean;
     try {
+      const tx = this.#transaction(connection, mayGuess);
       answers = jobs.map(({ work }) => work(tx));
       told = tx.flush();
+      hasLater = tx.budget.isSpent;
       connection.use(commit).run();
     } catch (error) {
       takeBack(connection);
@@ -164,7 +166,7 @@ export class GroupWriter {
     this.#busySince = null;
     for (const [index, { resolve }] of jobs.entries()) resolve(answers[index] as never);
     if (told > 0) this.#options.onTold(told);
-    if (tx.budget.isSpent) this.#options.onLater?.();
+    if (hasLater) this.#options.onLater?.();
   }
 
   #transaction(connection: Connection, mayGuess: boolean): StoreTransaction {
