@@ -4,7 +4,7 @@ import type { TableNames } from "./table-names.ts";
 /** A statement, written against the names of the tables. One constant each: the connection prepares it once. */
 export type Sql = (names: TableNames) => string;
 
-// To look at a plan costs as much as ten of the statements it is about.
+// A look takes 0.15 ms, about as long as the statement for 64 rows.
 const questionsForALook = 1_000;
 
 /** A database with everything that was prepared on it. */
