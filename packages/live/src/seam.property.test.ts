@@ -69,7 +69,7 @@ async function work(place: StorePlace, random: Random, count: number): Promise<v
  */
 async function claimNew(doings: Doings, kind: string): Promise<TaskRecord> {
   await doings.enqueue({ kind });
-  const task = await vi.waitFor(() => doings.claim(kind), { timeout: 30_000, interval: 1 });
+  const task = await vi.waitUntil(() => doings.tryClaim(kind), { timeout: 30_000, interval: 1 });
   await doings.report(task, { started: true });
   return task;
 }

@@ -25,6 +25,8 @@ export interface Doings {
   enqueue(change?: Partial<EnqueueRequest>): Promise<TaskRecord>;
   /** Claims the next task of a kind, `work` unless said otherwise. */
   claim(kind?: string): Promise<TaskRecord>;
+  /** The same; null when the claim comes away empty. */
+  tryClaim(kind: string): Promise<TaskRecord | null>;
   report(task: TaskRecord, said: Omit<LeasedReport, "taskId" | "attempt" | "leaseToken">): Promise<void>;
   settle(task: TaskRecord, settlement?: Settlement): Promise<void>;
   remove(task: TaskRecord): Promise<void>;
@@ -38,6 +40,11 @@ export function doingsOf(store: TaskStore): Doings {
     if (item === undefined) throw new Error(`The store answered no ${what}.`);
     return item;
   };
+  const claimed = async (kind: string): Promise<readonly TaskRecord[]> => {
+    const kinds = [{ kind, slots: 1 }];
+    const { tasks } = await store.claim({ hostId: "h1", kinds, limit: 1, leaseMs: 600_000, suspects: "include" });
+    return tasks.map(({ task }) => task);
+  };
   return {
     async enqueue(change = {}) {
       const task = aRequest({ id: createTaskId(), mustKnowKind: false, ...change });
@@ -46,9 +53,10 @@ export function doingsOf(store: TaskStore): Doings {
       return first(result.results, "task").task;
     },
     async claim(kind = "work") {
-      const kinds = [{ kind, slots: 1 }];
-      const { tasks } = await store.claim({ hostId: "h1", kinds, limit: 1, leaseMs: 600_000, suspects: "include" });
-      return first(tasks, "claimed task").task;
+      return first(await claimed(kind), "claimed task");
+    },
+    async tryClaim(kind) {
+      return (await claimed(kind))[0] ?? null;
     },
     async report(task, said) {
       const answer = first(await store.report([{ ...leaseOf(task), ...said }]), "answer");
