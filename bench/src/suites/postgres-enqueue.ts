@@ -3,9 +3,11 @@ import { type SystemName, systems } from "../systems/all-systems.ts";
 import { fromCallers, payload } from "../systems/queue-system.ts";
 import { openRawTransactions } from "./raw-postgres.ts";
 
-/** So many callers, each of which waits for its own answer before its next call. */
+const callers = 20;
+
+/** 20 callers, each of which waits for its own answer before its next call. */
 const calling =
-  (name: SystemName, callers: number, calls: number): Variant =>
+  (name: SystemName, calls: number): Variant =>
   async ({ folder, scale, postgresUrl }) => {
     const count = Math.round(calls * scale);
     const { address, remove } = await systems[name].prepare({ postgresUrl, folder });
@@ -22,7 +24,7 @@ const calling =
 
 /**
  * One caller, a hundred calls in turn with a hundred raw transactions. In separate runs it was half of the raw transaction or more than
- * all of it, by whether the machine halted its idle cores in the one run or the other; in turns both meet the same machine.
+ * all of it, by how the machine was in the one run and in the other; in turns both meet the same machine.
  */
 const inTurns: Variant = async ({ folder, scale, postgresUrl }) => {
   const { prepare, open } = systems.millrace;
@@ -44,7 +46,7 @@ const inTurns: Variant = async ({ folder, scale, postgresUrl }) => {
     }
     return { ours, raws };
   };
-  const count = Math.round(30 * scale);
+  const count = Math.max(1, Math.round(30 * scale));
   // Statements prepared, and the code compiled.
   await turns(count);
   const { ours, raws } = await turns(count);
@@ -63,12 +65,12 @@ export const postgresEnqueueSuite: Suite = {
     "a hundred calls each, in one process.",
   needsPostgres: true,
   variants: {
-    "millrace, 20 callers": calling("millrace", 20, 40_000),
-    "graphile, 20 callers": calling("graphileDefault", 20, 4_000),
-    "pg-boss, 20 callers": calling("pgBossBatch", 20, 4_000),
-    "bullmq redis, 20 callers": calling("bullmqRedis", 20, 20_000),
-    "bullmq postgres, 20 callers": calling("bullmqPostgres", 20, 3_000),
-    "dbos, 20 callers": calling("dbos", 20, 2_000),
+    "millrace, 20 callers": calling("millrace", 40_000),
+    "graphile, 20 callers": calling("graphileDefault", 4_000),
+    "pg-boss, 20 callers": calling("pgBossBatch", 4_000),
+    "bullmq redis, 20 callers": calling("bullmqRedis", 20_000),
+    "bullmq postgres, 20 callers": calling("bullmqPostgres", 3_000),
+    "dbos, 20 callers": calling("dbos", 2_000),
     "millrace, one caller": inTurns,
   },
   targets: [
