@@ -51,7 +51,7 @@ it("F58: the same store goes on after the server was restarted", { timeout: 60_0
 
 it("F58: a connection that the server ends is heard from the moment it is lent to the moment it is back", async () => {
   const connections = createConnections(resolvePostgresOptions({ connectionString: inject("postgresUrl") }));
-  for (const pool of [connections.writers, connections.readers]) {
+  for (const { pool } of [connections.writers, connections.readers]) {
     const client = await pool.connect();
     expect(client.listenerCount("error")).toBeGreaterThan(0);
     client.release(true);

@@ -1,13 +1,12 @@
 import { type EpochMs, isTaskError, systemRandom } from "@millrace/models";
-import type { Pool } from "pg";
 import { writeWithin } from "../caller/write-within.ts";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import { checkSchema, migrate } from "../schema/migrate.ts";
 import { ReadyBounds } from "../transaction/ready-bounds.ts";
 import { StoreTransaction } from "../transaction/store-transaction.ts";
-import { closedError, type Connections, endConnections, localReadSettings, localSettings } from "./pools.ts";
-import { lendClient } from "./lend-client.ts";
-import { clientSession, type Session, type Sql, type Statements } from "./session.ts";
+import { closedError } from "./closed-error.ts";
+import { type Connections, endConnections, localReadSettings, localSettings } from "./pools.ts";
+import type { Session, Sql, Statements } from "./session.ts";
 import { checkServer } from "./check-server.ts";
 import { isConnectionLost, isWorthRepeating, storeError } from "./store-error.ts";
 
@@ -42,7 +41,8 @@ export class Engine {
   readonly #onLater: () => void;
   readonly #end: (connections: Connections) => Promise<void>;
   readonly #where: string;
-  #ready: Promise<void> | null = null;
+  #opening: Promise<void> | null = null;
+  #isReady = false;
   #isClosed = false;
 
   constructor(options: ResolvedPostgresOptions, parts: EngineParts) {
@@ -82,10 +82,10 @@ export class Engine {
   /** As `statement`, of something that nobody watches for. */
   quietly<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     return this.#guarded(() =>
-      this.#withSession(this.#connections.writers, (session) =>
+      this.#connections.writers.lend(
         this.options.isPooled
-          ? inTransaction(session, [session.run(begin), session.text(localSettings(this.options))], work)
-          : work(session),
+          ? (session) => inTransaction(session, [session.run(begin), session.text(localSettings(this.options))], work)
+          : work,
       ),
     );
   }
@@ -93,7 +93,7 @@ export class Engine {
   /** Runs `work` in a transaction. It may run again, from its beginning: keep it pure. */
   async transaction<Answer>(work: (tx: StoreTransaction) => Promise<Answer>): Promise<Answer> {
     const { answer, told, hasLater } = await this.#guarded(() =>
-      this.#withSession(this.#connections.writers, (session) => this.#transact(session, work)),
+      this.#connections.writers.lend((session) => this.#transact(session, work)),
     );
     if (told) this.#onTold(false);
     if (hasLater) this.#onLater();
@@ -117,7 +117,7 @@ export class Engine {
   /** Runs reads that all see the same moment. */
   read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     return this.#guarded(() =>
-      this.#withSession(this.#connections.readers, (session) => {
+      this.#connections.readers.lend((session) => {
         const opening = [session.run(beginReading)];
         if (this.options.isPooled) opening.push(session.text(localReadSettings(this.options)));
         return inTransaction(session, opening, work);
@@ -128,14 +128,14 @@ export class Engine {
   /** Runs a read that needs no transaction: one statement sees one moment anyway. */
   look<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     if (this.options.isPooled) return this.read(work);
-    return this.#guarded(() => this.#withSession(this.#connections.readers, work));
+    return this.#guarded(() => this.#connections.readers.lend(work));
   }
 
   /** Ends the connections once what is under way is done. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#ready?.catch(() => null);
+    await this.#opening?.catch(() => null);
     await this.#end(this.#connections);
   }
 
@@ -169,15 +169,21 @@ export class Engine {
     }
   }
 
-  #withSession<Answer>(pool: Pool, work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return lendClient(pool, (client) => work(clientSession(client, this.#connections.statements)));
-  }
-
   async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     if (this.#isClosed) throw closedError();
     try {
-      await this.#prepare();
-      return await repeated(work);
+      // What is there is not waited for: each wait is a turn of its own, and every call comes this way.
+      if (!this.#isReady) await this.#prepare();
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await work();
+        } catch (error) {
+          if (isTaskError(error) || attempt >= mostAttempts || !isWorthRepeating(error)) throw error;
+          await new Promise((resolve) => {
+            setTimeout(resolve, systemRandom.next() * 5 * attempt);
+          });
+        }
+      }
     } catch (error) {
       throw storeError(error, this.#where);
     }
@@ -185,20 +191,21 @@ export class Engine {
 
   /** Makes or checks the schema, once; after a failure the next call tries again. */
   #prepare(): Promise<void> {
-    this.#ready ??= this.#openSchema().catch((error: unknown) => {
-      this.#ready = null;
+    this.#opening ??= this.#openSchema().catch((error: unknown) => {
+      this.#opening = null;
       throw error;
     });
-    return this.#ready;
+    return this.#opening;
   }
 
   #openSchema(): Promise<void> {
     const { names, schema, prefix, random } = this.options;
-    return this.#withSession(this.#connections.writers, async (session) => {
+    return this.#connections.writers.lend(async (session) => {
       const { relaxedDurability: mayRelax, isPooled } = this.options;
       await checkServer(session, { where: this.#where, mayRelax, isPooled });
       const options = { session, names, schema, prefix, random };
       await (this.options.migrate ? migrate(options) : checkSchema(options));
+      this.#isReady = true;
     });
   }
 }
@@ -227,19 +234,6 @@ async function inTransaction<Answer>(
 /** Ends a transaction that failed; on a connection that does not answer, only the end of the connection does. */
 async function rolledBack(session: Session, error: unknown): Promise<void> {
   if (!isConnectionLost(error)) await session.run(rollback).catch(() => null);
-}
-
-async function repeated<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (isTaskError(error) || attempt >= mostAttempts || !isWorthRepeating(error)) throw error;
-      await new Promise((resolve) => {
-        setTimeout(resolve, systemRandom.next() * 5 * attempt);
-      });
-    }
-  }
 }
 
 /** Host and database, without the password. */

@@ -11,16 +11,21 @@ const goodByeMs = 2_000;
 export class PatientSocket extends Socket {
   #isGathering = false;
 
-  override write(...given: unknown[]): boolean {
+  // `pg` corks around each statement. Not `write`: a socket that connects puts Node's own in its place.
+  override cork(): void {
     if (!this.#isGathering) {
       this.#isGathering = true;
-      this.cork();
-      process.nextTick(() => {
-        this.#isGathering = false;
-        this.uncork();
-      });
+      super.cork();
+      process.nextTick(() => this.sendGathered());
     }
-    return super.write(...(given as Parameters<Socket["write"]>));
+    super.cork();
+  }
+
+  /** Sends what was written in this go already: nothing follows that could go with it. */
+  sendGathered(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.uncork();
   }
 
   override end(...given: unknown[]): this {

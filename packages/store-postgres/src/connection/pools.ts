@@ -1,6 +1,6 @@
-import { TaskError } from "@millrace/models";
 import { Client, type ClientConfig, Pool } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
+import { Lender } from "./lender.ts";
 import { PatientSocket } from "./patient-socket.ts";
 import { Statements } from "./session.ts";
 
@@ -51,15 +51,16 @@ function configOf(options: ResolvedPostgresOptions, settings: readonly string[])
 
 /** The connections of a store, and what was prepared on them. */
 export interface Connections {
-  readonly writers: Pool;
-  readonly readers: Pool;
+  readonly writers: Lender;
+  readonly readers: Lender;
   readonly statements: Statements;
 }
 
 /** Makes the connections of a store; none is opened before it is needed. */
 export function createConnections(options: ResolvedPostgresOptions): Connections {
   const statements = new Statements(options.names, !options.isPooled);
-  return { writers: enginePool(options), readers: readPool(options), statements };
+  const lender = (pool: Pool): Lender => new Lender(pool, statements);
+  return { writers: lender(enginePool(options)), readers: lender(readPool(options)), statements };
 }
 
 /** Ends the connections once what is under way on them is done. */
@@ -114,9 +115,4 @@ function quiet(pool: Pool): Pool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
-}
-
-/** What every call on a closed store gets. */
-export function closedError(): TaskError {
-  return new TaskError("STORE_CLOSED", "This Postgres store has been closed.");
 }

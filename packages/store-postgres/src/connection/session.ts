@@ -16,31 +16,41 @@ export interface Session {
   text(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** What of a client of `pg` a session needs. */
+/** What of a client of `pg` a session needs. It is called back, because a promise of its own costs it two more. */
 export interface QueryableClient {
-  query(config: {
-    readonly text: string;
-    readonly name?: string;
-    readonly values: unknown[];
-    readonly rowMode: "array";
-  }): Promise<{ readonly rows: unknown[][] }>;
+  query(
+    statement: SentStatement,
+    values: unknown[],
+    answer: (error: Error, result: { readonly rows: unknown[][] }) => void,
+  ): void;
 }
 
-/** The text and the name of each statement, shared by the connections of a store. */
+/** What a client is told of a statement besides its values. */
+interface SentStatement {
+  readonly text: string;
+  /** By which each connection prepares it once. */
+  readonly name?: string;
+  readonly rowMode: "array";
+}
+
+/** The statements of a store, shared by its connections. */
 export class Statements {
   readonly names: TableNames;
-  readonly isNamed: boolean;
-  readonly #known = new Map<Sql, { readonly name: string; readonly text: string }>();
+  readonly #isNamed: boolean;
+  readonly #known = new Map<Sql, SentStatement>();
 
   constructor(names: TableNames, isNamed: boolean) {
     this.names = names;
-    this.isNamed = isNamed;
+    this.#isNamed = isNamed;
   }
 
-  of(sql: Sql): { readonly name: string; readonly text: string } {
+  of(sql: Sql): SentStatement {
     const known = this.#known.get(sql);
     if (known) return known;
-    const made = { name: `m${this.#known.size + 1}`, text: sql(this.names) };
+    const text = sql(this.names);
+    const name = this.#isNamed ? { name: `m${this.#known.size + 1}` } : {};
+    // `pg` copies the fields of its own that an object has, in a slow way, for every call; what it inherits stays where it is.
+    const made: SentStatement = Object.create({ text, rowMode: "array", ...name });
     this.#known.set(sql, made);
     return made;
   }
@@ -48,21 +58,17 @@ export class Statements {
 
 /** A session over a client of our own, which sends a statement without waiting for the answer to the one before. */
 export function clientSession(client: QueryableClient, statements: Statements): Session {
-  const send = async (text: string, values: readonly unknown[], name?: string): Promise<readonly Row[]> => {
-    const result = await client.query({
-      text,
-      values: values.map((value) => (isArrayOfElements(value) ? arrayText(value) : value)),
-      rowMode: "array",
-      ...(name === undefined ? {} : { name }),
+  const send = (statement: SentStatement, values: readonly unknown[]): Promise<readonly Row[]> =>
+    new Promise((resolve, reject) => {
+      const written = values.map((value) => (isArrayOfElements(value) ? arrayText(value) : value));
+      client.query(statement, written, (error: Error | null, result) => {
+        if (error) reject(error);
+        else resolve(result.rows);
+      });
     });
-    return result.rows;
-  };
   return {
     names: statements.names,
-    run(sql, values = []) {
-      const { name, text } = statements.of(sql);
-      return send(text, values, statements.isNamed ? name : undefined);
-    },
-    text: (text, values = []) => send(text, values),
+    run: (sql, values = []) => send(statements.of(sql), values),
+    text: (text, values = []) => send({ text, rowMode: "array" }, values),
   };
 }

@@ -26,7 +26,7 @@ type PlanNode = { readonly Plans?: readonly PlanNode[] } & Readonly<Record<strin
 /** Notes what each statement of these connections does from now on. */
 export function noteWork({ writers, readers }: Connections): StatementWork[] {
   const noted: StatementWork[] = [];
-  for (const pool of [writers, readers]) {
+  for (const { pool } of [writers, readers]) {
     pool.on("connect", (client) => {
       (client as unknown as Client).on("notice", ({ message = "" }) => {
         const json = message.slice(message.indexOf("{"));
