@@ -43,6 +43,7 @@ export function createEnqueueQueue(ports: {
   let waiting: Entry[] = [];
   let calls = 0;
   let scheduled = false;
+  let cameAlone = false;
 
   const pauseBefore = (attempt: number): Promise<void> =>
     pause(clock, (retryDelaysMs[attempt] ?? 0) * (0.5 + random.next()));
@@ -96,6 +97,7 @@ export function createEnqueueQueue(ports: {
     }
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
+    cameAlone = count === 1;
     return batch;
   };
 
@@ -104,6 +106,8 @@ export function createEnqueueQueue(ports: {
       return new Promise((resolve, reject) => {
         waiting.push({ group, resolve, reject });
         if (scheduled || calls >= mostCalls) return;
+        // Whoever follows one that came alone does too, as a rule: nothing is gained by waiting for others.
+        if (calls === 0 && cameAlone) return void flush();
         scheduled = true;
         queueMicrotask(() => {
           scheduled = false;

@@ -1,5 +1,5 @@
 import { type EnqueueRequest, type EnqueueResult, isTaskId, newTask, type TaskRecord } from "@millrace/models";
-import { fixedToColumn, labelsOf, looseToColumn, ownedRecord } from "@millrace/store-sql";
+import { fixedToColumn, labelsOf, ownedRecord } from "@millrace/store-sql";
 import type { Engine } from "../connection/engine.ts";
 import type { Row, Session } from "../connection/session.ts";
 import { isTaken } from "../connection/store-error.ts";
@@ -47,7 +47,8 @@ function prepared(request: EnqueueRequest): Prepared {
   const draft = newTask(request, 0, 0);
   const fixed = fixedToColumn(draft);
   const labels = fixed === null ? [] : labelsOf(draft);
-  const flags = flagsOf(draft, labels.length > 0 ? flag.labels : 0, looseToColumn(draft) !== null);
+  // Nothing has happened to it yet, and what may be said of such things beforehand makes a request one that is not plain.
+  const flags = flagsOf(draft, labels.length > 0 ? flag.labels : 0, false);
   return {
     request,
     draft: fixed === null ? withOwnInput(draft) : ownedRecord(withOwnInput(draft)),
@@ -73,11 +74,12 @@ export async function enqueuePlain(
 }
 
 /** What tasks share that differ in nothing but id, input and what was said once; else null. */
-function sharedBy(all: readonly Prepared[]): readonly unknown[] | null {
-  const shared = all.slice(0, 1).flatMap(sharedOf);
+function sharedBy([first, ...others]: readonly Prepared[]): readonly unknown[] | null {
+  if (!first || first.labels.length > 0) return null;
+  const shared = sharedOf(first);
   const isAlike = (one: Prepared): boolean =>
     one.labels.length === 0 && sharedOf(one).every((value, place) => value === shared[place]);
-  return all.every(isAlike) ? shared : null;
+  return others.every(isAlike) ? shared : null;
 }
 
 function sharedOf({ flags, request }: Prepared): readonly unknown[] {
@@ -85,12 +87,11 @@ function sharedOf({ flags, request }: Prepared): readonly unknown[] {
 }
 
 function insertAlike(session: Session, all: readonly Prepared[], shared: readonly unknown[]): Promise<readonly Row[]> {
+  const rowOf = ({ request: { id, input }, fixed }: Prepared) => [id, valueToText(input), fixed] as const;
+  const [one] = all;
+  if (one && all.length === 1) return session.run(insertOneTask, [...rowOf(one), ...shared]);
   // As the event lists them.
-  const rows = all
-    .map(({ request: { id, input }, fixed }) => [id, valueToText(input), fixed] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const [one] = rows;
-  if (one && rows.length === 1) return session.run(insertOneTask, [...one, ...shared]);
+  const rows = all.map(rowOf).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const lists = ([0, 1, 2] as const).map((column) => rows.map((row) => row[column]));
   return session.run(insertAlikeTasks, [...lists, ...shared]);
 }

@@ -1,7 +1,14 @@
-import { type EnqueueGroup, type EnqueueGroupResult, type EnqueueRequest, isTaskError } from "@millrace/models";
+import {
+  type EnqueueGroup,
+  type EnqueueGroupResult,
+  type EnqueueRequest,
+  type EnqueueResult,
+  isTaskError,
+} from "@millrace/models";
 import type { Engine } from "../connection/engine.ts";
 import type { Session, Sql } from "../connection/session.ts";
 import { enqueue } from "./enqueue.ts";
+import { answer, type EnqueueCall, isAnswered } from "./enqueue-call.ts";
 import { enqueueAlone, enqueueFree, isPlainRequest } from "./enqueue-plain.ts";
 
 // A statement of more rows gains nothing.
@@ -11,14 +18,9 @@ const mostUnderWay = 2;
 
 const lockTimedOut = "55P03";
 
-const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1::text[])`;
+const none = Promise.resolve<ReadonlyMap<string, EnqueueResult>>(new Map());
 
-/** A call that waits for its answers, one for each of its requests. */
-interface Waiting {
-  readonly requests: readonly EnqueueRequest[];
-  readonly resolve: (results: readonly EnqueueGroupResult[]) => void;
-  readonly reject: (error: unknown) => void;
-}
+const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1::text[])`;
 
 /**
  * Group commit for plain tasks: what is asked for within one turn of the event loop, or while other statements are on their
@@ -26,21 +28,27 @@ interface Waiting {
  */
 export class EnqueueQueue {
   readonly #engine: Engine;
-  #waiting: Waiting[] = [];
+  #waiting: EnqueueCall[] = [];
+  /** Statements on their way. */
   #underWay = 0;
+  /** Batches of which not every call has its answer. */
+  #unanswered = 0;
   #isScheduled = false;
+  #cameAlone = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
   /** M1. Groups that may go together do; a call with one that may not goes alone, in its order. */
-  async enqueue(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
-    if (groups.length === 0) return [];
-    const alone = groups.flatMap(({ tasks: [request, ...others] }) =>
-      request && others.length === 0 && isPlainRequest(request) ? [request] : [],
-    );
-    if (alone.length === groups.length && !hasTwins(alone)) return this.#addAll(alone);
+  enqueue(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
+    if (groups.length === 0) return Promise.resolve([]);
+    const alone = plainOnes(groups);
+    // As it is, without a promise around it: most calls come this way, and each promise costs them a turn.
+    return alone === null || hasTwins(alone) ? this.#enqueueGroups(groups) : this.#addAll(alone);
+  }
+
+  async #enqueueGroups(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]> {
     const [only] = groups;
     const isOnePlainList = groups.length === 1 && only && only.tasks.length > 1 && only.tasks.every(isPlainRequest);
     const result = isOnePlainList && !hasTwins(only.tasks) ? await this.#storeList(only.tasks) : null;
@@ -63,18 +71,18 @@ export class EnqueueQueue {
 
   /** Resolves when nothing is on its way any more. */
   async idle(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#underWay > 0) {
+    while (this.#waiting.length > 0 || this.#unanswered > 0) {
       await new Promise((resolve) => {
         setTimeout(resolve, 1);
       });
     }
   }
 
-  async #addAll(requests: readonly EnqueueRequest[]): Promise<readonly EnqueueGroupResult[]> {
+  #addAll(requests: readonly EnqueueRequest[]): Promise<readonly EnqueueGroupResult[]> {
     if (requests.length <= mostTasks) return this.#add(requests);
     const pieces: Promise<readonly EnqueueGroupResult[]>[] = [];
     for (let at = 0; at < requests.length; at += mostTasks) pieces.push(this.#add(requests.slice(at, at + mostTasks)));
-    return (await Promise.all(pieces)).flat();
+    return Promise.all(pieces).then((results) => results.flat());
   }
 
   #add(requests: readonly EnqueueRequest[]): Promise<readonly EnqueueGroupResult[]> {
@@ -86,6 +94,8 @@ export class EnqueueQueue {
 
   #schedule(): void {
     if (this.#isScheduled || this.#underWay >= mostUnderWay || this.#waiting.length === 0) return;
+    // Whoever follows one that came alone does too, as a rule: nothing is gained by waiting for others.
+    if (this.#underWay === 0 && this.#cameAlone) return void this.#flush();
     this.#isScheduled = true;
     const leave = (): void => {
       this.#isScheduled = false;
@@ -99,39 +109,49 @@ export class EnqueueQueue {
 
   async #flush(): Promise<void> {
     const batch = this.#nextBatch();
-    this.#underWay += 1;
+    this.#unanswered += 1;
     try {
       await this.#store(batch);
     } finally {
-      this.#underWay -= 1;
-      this.#schedule();
+      this.#unanswered -= 1;
     }
   }
 
-  #nextBatch(): readonly Waiting[] {
+  #nextBatch(): readonly EnqueueCall[] {
     let tasks = 0;
     const end = this.#waiting.findIndex(({ requests }) => (tasks += requests.length) > mostTasks);
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    this.#cameAlone = batch.length === 1;
+    return batch;
   }
 
   /** Stores what waits; when one of the tasks cannot be stored, each on its own. */
-  async #store(batch: readonly Waiting[]): Promise<void> {
+  async #store(batch: readonly EnqueueCall[]): Promise<void> {
     const all = batch.length === 1 && batch[0] ? batch[0].requests : batch.flatMap(({ requests }) => requests);
     // The first with an id is stored, whoever else brought it too.
     const first = hasTwins(all) ? new Map(all.toReversed().map((one) => [one.id, one])) : null;
     try {
-      const results = await this.#storeKnown(first === null ? all : [...first.values()]);
-      await Promise.all(
-        batch.map((call) =>
-          answer(call, (one) => {
-            const result = first === null || first.get(one.id) === one ? results.get(one.id) : undefined;
-            return result ?? this.#storeLong(one);
-          }),
-        ),
-      );
+      const results = await this.#send(first === null ? all : [...first.values()]);
+      const resultOf = (one: EnqueueRequest): EnqueueGroupResult | null =>
+        first === null || first.get(one.id) === one ? (results.get(one.id) ?? null) : null;
+      const left = batch.filter((call) => !isAnswered(call, resultOf));
+      if (left.length === 0) return;
+      const answerOf = (one: EnqueueRequest) => resultOf(one) ?? this.#storeLong(one);
+      await Promise.all(left.map((call) => answer(call, answerOf)));
     } catch (error) {
       if (all.length === 1 || isTaskError(error, "STORE_UNAVAILABLE")) for (const { reject } of batch) reject(error);
       else for (const call of batch) await answer(call, (one) => this.#storeAlone(one));
+    }
+  }
+
+  /** The way is free again before the answers are given: who has one may ask at once. */
+  async #send(requests: readonly EnqueueRequest[]): Promise<ReadonlyMap<string, EnqueueGroupResult>> {
+    this.#underWay += 1;
+    try {
+      return await this.#storeKnown(requests);
+    } finally {
+      this.#underWay -= 1;
+      this.#schedule();
     }
   }
 
@@ -146,55 +166,54 @@ export class EnqueueQueue {
   }
 
   async #storeKnown(requests: readonly EnqueueRequest[]): Promise<ReadonlyMap<string, EnqueueGroupResult>> {
-    const results = await this.#engine.statement(async (session, sayBehind) => {
-      const fit = await this.#ofKnownKinds(session, requests);
-      return fit.length === 0
-        ? new Map<string, never>()
-        : enqueueAlone(session, fit, { engine: this.#engine, onSent: sayBehind });
+    const results = await this.#engine.statement<ReadonlyMap<string, EnqueueResult>>((session, sayBehind) => {
+      const store = (fit: readonly EnqueueRequest[]) =>
+        fit.length === 0 ? none : enqueueAlone(session, fit, { engine: this.#engine, onSent: sayBehind });
+      return this.#areKnown(requests) ? store(requests) : this.#ofKnownKinds(session, requests).then(store);
     }, isFilled);
-    for (const { task } of results.values()) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
-    return new Map([...results].map(([id, result]) => [id, { status: "stored", results: [result] }]));
+    const answers = new Map<string, EnqueueGroupResult>();
+    for (const [id, result] of results) answers.set(id, this.#stored([result]));
+    return answers;
   }
 
   /** A list that is stored whole or, when an id of it is taken or a kind unknown, left to the long way: null. */
   async #storeList(requests: readonly EnqueueRequest[]): Promise<EnqueueGroupResult | null> {
     const results = await this.#engine.statement(async (session, sayBehind) => {
       const fit = await this.#ofKnownKinds(session, requests);
-      return fit.length < requests.length
-        ? null
-        : enqueueFree(session, requests, { engine: this.#engine, onSent: sayBehind });
+      const isWhole = fit.length === requests.length;
+      return isWhole ? enqueueFree(session, requests, { engine: this.#engine, onSent: sayBehind }) : null;
     }, isFilled);
-    if (results === null) return null;
-    for (const { task } of results.values()) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
-    return { status: "stored", results: requests.flatMap(({ id }) => results.get(id) ?? []) };
+    return results && this.#stored(requests.flatMap(({ id }) => results.get(id) ?? []));
+  }
+
+  #stored(results: readonly EnqueueResult[]): EnqueueGroupResult {
+    for (const { task } of results) this.#engine.readyBounds.admit(task.scheduledAt, task.createdAt);
+    return { status: "stored", results };
+  }
+
+  #areKnown(requests: readonly EnqueueRequest[]): boolean {
+    return requests.every(({ mustKnowKind, kind }) => !mustKnowKind || this.#engine.knownKinds.has(kind));
   }
 
   async #ofKnownKinds(session: Session, requests: readonly EnqueueRequest[]): Promise<readonly EnqueueRequest[]> {
+    if (this.#areKnown(requests)) return requests;
     const { knownKinds } = this.#engine;
     const asked = requests.filter(({ mustKnowKind, kind }) => mustKnowKind && !knownKinds.has(kind));
-    if (asked.length === 0) return requests;
     const rows = await session.run(selectKinds, [[...new Set(asked.map(({ kind }) => kind))]]);
     for (const [kind] of rows) knownKinds.add(String(kind));
     return requests.filter(({ mustKnowKind, kind }) => !mustKnowKind || knownKinds.has(kind));
   }
 }
 
-/** Answers a call once all of its requests are; one that fails refuses the call, and the others are stored all the same. */
-async function answer(
-  { requests, resolve, reject }: Waiting,
-  answerOf: (request: EnqueueRequest) => EnqueueGroupResult | Promise<EnqueueGroupResult>,
-): Promise<void> {
-  const answers: EnqueueGroupResult[] = [];
-  for (const request of requests) {
-    try {
-      const found = answerOf(request);
-      // Most have their answer already, and need no turn of their own for it.
-      answers.push(found instanceof Promise ? await found : found);
-    } catch (error) {
-      reject(error);
-    }
+/** The requests of groups of one plain task each; null when one of them is something else. */
+function plainOnes(groups: readonly EnqueueGroup[]): readonly EnqueueRequest[] | null {
+  const requests: EnqueueRequest[] = [];
+  for (const { tasks } of groups) {
+    const [request] = tasks;
+    if (!request || tasks.length > 1 || !isPlainRequest(request)) return null;
+    requests.push(request);
   }
-  resolve(answers);
+  return requests;
 }
 
 function isFilled(made: ReadonlyMap<string, unknown> | null): boolean {
@@ -212,5 +231,5 @@ function busyRefusal({ tasks }: EnqueueGroup): EnqueueGroupResult {
 }
 
 function hasTwins(requests: readonly EnqueueRequest[]): boolean {
-  return new Set(requests.map(({ id }) => id)).size < requests.length;
+  return requests.length > 1 && new Set(requests.map(({ id }) => id)).size < requests.length;
 }
