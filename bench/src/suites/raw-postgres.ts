@@ -104,8 +104,8 @@ async function recordStatements(
   const { query } = Client.prototype;
   Object.assign(Client.prototype, {
     query(this: Client, ...asked: Parameters<typeof query>) {
-      const [first, values] = asked as unknown as readonly [{ readonly text: string; readonly name?: string }, unknown];
-      if (Array.isArray(values)) sent.push({ text: first.text, values, ...(first.name && { name: first.name }) });
+      const [first] = asked as unknown as readonly [(typeof sent)[number] | string];
+      if (typeof first === "object" && Array.isArray(first.values)) sent.push(first);
       options = (this as SettingClient).connectionParameters?.options ?? options;
       return query.apply(this, asked);
     },

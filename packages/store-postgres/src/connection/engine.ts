@@ -72,7 +72,10 @@ export class Engine {
     let isSaid = false;
     const answer = await this.quietly((session) =>
       work(session, () => {
-        isSaid = this.#sayBehind(session);
+        // Once the statement itself has left.
+        queueMicrotask(() => {
+          isSaid = this.#sayBehind(session);
+        });
       }),
     );
     if (didSomething(answer)) this.#onTold(isSaid);

@@ -1,4 +1,4 @@
-import type { Client, Pool, PoolClient } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { closedError } from "./closed-error.ts";
 import { PatientSocket } from "./patient-socket.ts";
 import { clientSession, type Session, type Statements } from "./session.ts";
@@ -39,9 +39,7 @@ export class Lender {
   async lend<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
     const holding = this.#nextAtHand() ?? (await this.#nextOfPool());
     try {
-      const answer = work(holding.session);
-      holding.socket?.sendGathered();
-      return await answer;
+      return await sentTogether(holding, work);
     } catch (error) {
       holding.isLost ||= isSpoilt(error);
       throw error;
@@ -78,7 +76,7 @@ export class Lender {
     const known = this.#known.get(client);
     if (known) return known;
     const session = clientSession(client, this.#statements);
-    const { stream } = (client as PoolClient & Pick<Client, "connection">).connection;
+    const { stream } = client.connection;
     const socket = stream instanceof PatientSocket ? stream : null;
     const made: Holding = { client, session, socket, openedAfter: this.#losses, isLost: false };
     client.on("error", () => {
@@ -116,5 +114,18 @@ export class Lender {
     const atHand = this.#atHand;
     this.#atHand = [];
     for (const { client } of atHand) client.release();
+  }
+}
+
+/** Does it, and sends at once what it has written before its first wait. */
+function sentTogether<Answer>(
+  { session, socket }: Holding,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  socket?.gather();
+  try {
+    return work(session);
+  } finally {
+    socket?.sendGathered();
   }
 }

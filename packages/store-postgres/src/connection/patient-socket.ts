@@ -14,14 +14,20 @@ export class PatientSocket extends Socket {
   // `pg` corks around each statement. Not `write`: a socket that connects puts Node's own in its place.
   override cork(): void {
     if (!this.#isGathering) {
-      this.#isGathering = true;
-      super.cork();
+      this.gather();
       process.nextTick(() => this.sendGathered());
     }
     super.cork();
   }
 
-  /** Sends what was written in this go already: nothing follows that could go with it. */
+  /** Keeps what is written from now on until `sendGathered`. */
+  gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    super.cork();
+  }
+
+  /** Sends what was gathered: nothing follows that could go with it. */
   sendGathered(): void {
     if (!this.#isGathering) return;
     this.#isGathering = false;

@@ -70,10 +70,13 @@ export class WakeUps {
     return true;
   }
 
-  /** The first word goes at once, so that an idle host elsewhere begins at once; what follows closely goes together. */
+  /**
+   * The first word goes at once, so that an idle host elsewhere begins at once; what follows closely goes together. Whoever is
+   * here and waits for the answer, such as a handler for its task, goes first.
+   */
   #notifyNow(): void {
     this.#beginPause();
-    void this.#notify(this.#own);
+    setImmediate(() => void this.#notify(this.#own));
   }
 
   #beginPause(): void {
