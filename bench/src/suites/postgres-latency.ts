@@ -2,6 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { percentile } from "../harness/statistics.ts";
 import type { Suite, Variant } from "../harness/suite.ts";
 import { type SystemName, systems } from "../systems/all-systems.ts";
+import { payload } from "../systems/queue-system.ts";
+import { openRawTransactions } from "./raw-postgres.ts";
+
+const samplesAt = (scale: number): number => Math.round(300 * scale);
+const pauseMs = (sample: number): number => 10 + (sample % 30);
 
 /** An idle queue: from the call that enqueues, on other connections than the worker's, to the first line of the handler. */
 const idle =
@@ -15,9 +20,8 @@ const idle =
     for (let n = 0; n < 2_000; n += 1) await caller.enqueue(n);
     while (!(await caller.isDrained())) await pause(20);
     const times: number[] = [];
-    const samples = Math.round(300 * scale);
-    for (let sample = 0; sample < samples; sample += 1) {
-      await pause(10 + (sample % 30));
+    for (let sample = 0; sample < samplesAt(scale); sample += 1) {
+      await pause(pauseMs(sample));
       started = Promise.withResolvers<number>();
       const begun = performance.now();
       await caller.enqueue(sample);
@@ -27,15 +31,34 @@ const idle =
     return { p50Ms: percentile(times, 50), p99Ms: percentile(times, 99) };
   };
 
+/** What an idle machine takes for a transaction that writes the rows of an enqueue. */
+const idleTransaction: Variant = async ({ folder, scale, postgresUrl }) => {
+  const { remove } = await systems.millrace.prepare({ postgresUrl, folder });
+  const raw = await openRawTransactions(postgresUrl);
+  for (let n = 0; n < 2_000; n += 1) await raw.insert(payload(n));
+  const times: number[] = [];
+  for (let sample = 0; sample < samplesAt(scale); sample += 1) {
+    await pause(pauseMs(sample));
+    const begun = performance.now();
+    await raw.insert(payload(sample));
+    times.push(performance.now() - begun);
+  }
+  await raw.end();
+  await remove();
+  return { p50Ms: percentile(times, 50), p99Ms: percentile(times, 99) };
+};
+
 export const postgresLatencySuite: Suite = {
   name: "postgres-latency",
   title: "Postgres: idle enqueue to handler start",
   method:
     "300 samples, 10–39 ms apart, after 2,000 jobs so that code is compiled; worker and caller in one process that share nothing but the database, so that the worker hears of " +
-    "the job by NOTIFY (or by what the peer has instead).",
+    "the job by NOTIFY (or by what the peer has instead). One raw transaction at the same pauses tells what the machine itself takes: a start is two durable ones, " +
+    "one behind the other, and the word between them.",
   needsPostgres: true,
   variants: {
     millrace: idle("millrace"),
+    "one raw transaction": idleTransaction,
     graphile: idle("graphileDefault"),
     "pg-boss": idle("pgBossBatch"),
     "bullmq redis": idle("bullmqRedis"),
