@@ -6,8 +6,8 @@ import type { Engine } from "./engine.ts";
 import { listenClient } from "./pools.ts";
 import type { Session, Sql } from "./session.ts";
 
-// A word is a transaction of its own, and nobody has to wait until a hint is on the disk. The setting ends with it.
-const notify: Sql = () => "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
+// A transaction of its own: one that has written nothing else does not wait until it is on the disk.
+const notify: Sql = () => "select pg_notify($1, $2)";
 
 // Every NOTIFY takes one lock of the whole server: one each few milliseconds costs next to nothing, one a transaction most
 // of the throughput.
