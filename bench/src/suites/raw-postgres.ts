@@ -119,8 +119,8 @@ async function recordStatements(
   } finally {
     Object.assign(Client.prototype, { query });
   }
-  // Hints to other hosts travel beside them.
-  return { sent: sent.filter(({ name, text }) => name !== undefined && !text.includes("pg_notify")), options };
+  // Hints to other hosts, which travel beside them, are not prepared.
+  return { sent: sent.filter(({ name }) => name !== undefined), options };
 }
 
 /** Two, because one alone is stored without lists. */

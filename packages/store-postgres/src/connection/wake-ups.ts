@@ -4,10 +4,7 @@ import type { Client } from "pg";
 import type { ResolvedPostgresOptions } from "../postgres-store-options.ts";
 import type { Engine } from "./engine.ts";
 import { listenClient } from "./pools.ts";
-import type { Session, Sql } from "./session.ts";
-
-// A transaction of its own: one that has written nothing else does not wait until it is on the disk.
-const notify: Sql = () => "select pg_notify($1, $2)";
+import type { Session } from "./session.ts";
 
 // Every NOTIFY takes one lock of the whole server: one each few milliseconds costs next to nothing, one a transaction most
 // of the throughput.
@@ -66,7 +63,7 @@ export class WakeUps {
     // Behind a pooler it would be part of the statement's own transaction.
     if (this.#isClosed || !mayNotify || isPooled || this.#notifyTimer !== null) return false;
     this.#beginPause();
-    session.run(notify, [this.#channel, this.#own]).catch(() => null);
+    this.#say(session, this.#own).catch(() => null);
     return true;
   }
 
@@ -111,8 +108,16 @@ export class WakeUps {
     if (this.#isClosed) return;
     // A hint that could not be sent is made up for by the poll.
     await this.#engine()
-      .quietly((session) => session.run(notify, [this.#channel, payload]))
+      .quietly((session) => this.#say(session, payload))
       .catch(() => null);
+  }
+
+  /**
+   * A transaction of its own: as it writes nothing else, nobody waits until it is on the disk. And a command of its own, not a call in a
+   * prepared statement: on an idle machine that is a seventh slower. Neither name nor payload holds anything to be escaped.
+   */
+  #say(session: Session, payload: string): Promise<unknown> {
+    return session.text(`notify "${this.#channel}", '${payload}'`);
   }
 
   async #connect(): Promise<void> {
