@@ -24,6 +24,16 @@ it("another process is woken by an enqueue, and its own words wake nobody twice"
   expect(await woken).toBe("woken");
 });
 
+it("another process is woken by what was told last before the store is closed", async () => {
+  await using open = await openStores(2);
+  const [one, other] = open.stores;
+  expect(await nextWake(other)).toBe("woken");
+  const woken = nextWake(other);
+  await one?.enqueue([aGroup({ mustKnowKind: false, dedupeKey: "k" })]);
+  await one?.close();
+  expect(await woken).toBe("woken");
+});
+
 it("a listener whose connection is ended listens again", async () => {
   await using open = await openStores(2);
   const [one, other] = open.stores;

@@ -73,7 +73,14 @@ export class WakeUps {
    */
   #notifyNow(): void {
     this.#beginPause();
-    setImmediate(() => void this.#notify(this.#own));
+    this.#isOwed = true;
+    setImmediate(() => void this.#sayOwed());
+  }
+
+  async #sayOwed(): Promise<void> {
+    if (!this.#isOwed) return;
+    this.#isOwed = false;
+    await this.#notify(this.#own);
   }
 
   #beginPause(): void {
@@ -96,7 +103,9 @@ export class WakeUps {
     return this.#client !== null && this.#heard > 0;
   }
 
+  /** Says what is owed: nobody will after it. */
   async close(): Promise<void> {
+    await this.#sayOwed();
     this.#isClosed = true;
     for (const timer of [this.#notifyTimer, this.#retryTimer, this.#proofTimer]) if (timer) clearTimeout(timer);
     const client = this.#client;
