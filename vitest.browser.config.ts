@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [SOURCE, "node", "module-sync", "default"], externalConditions: [SOURCE] } },
   test: {
     name: "browser",
+    globalSetup: "packages/dashboard/browser/unpack-browser.ts",
     pool: "forks",
     execArgv: [`--conditions=${SOURCE}`],
     include: ["packages/dashboard/browser/**/*.test.ts"],

@@ -12,12 +12,18 @@ const usual: readonly string[] = [
   String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
 ];
 
-/** Opens the Chromium of `CHROMIUM`, that of the machine, or on Linux the one that ships in an npm package. */
-export async function openBrowser(): Promise<Browser> {
+/** Where the Chromium of `CHROMIUM` is, that of the machine, or on Linux the one that ships in an npm package, unpacked. */
+export async function findBrowser(): Promise<string> {
   const named = process.env["CHROMIUM"];
   const own = named ?? usual.find((path) => existsSync(path));
-  const args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"];
-  if (own !== undefined && own !== "npm") return chromium.launch({ executablePath: own, args });
+  if (own !== undefined && own !== "npm") return own;
   if (process.platform !== "linux") throw new Error("There is no Chromium here: install one, or name it in CHROMIUM.");
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args });
+  return sparticuz.executablePath();
+}
+
+/** Opens it. One start in many dies before it has begun: then once more. */
+export async function openBrowser(): Promise<Browser> {
+  const args = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"];
+  const options = { executablePath: await findBrowser(), args };
+  return chromium.launch(options).catch(() => chromium.launch(options));
 }
