@@ -98,11 +98,6 @@ export class WakeUps {
     void this.#connect();
   }
 
-  /** Whether it has heard itself over the present connection. */
-  get isProved(): boolean {
-    return this.#client !== null && this.#heard > 0;
-  }
-
   /** Says what is owed: nobody will after it. */
   async close(): Promise<void> {
     await this.#sayOwed();
