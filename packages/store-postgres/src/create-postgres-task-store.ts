@@ -53,8 +53,8 @@ export function openStore(
     facet: <Name extends FacetName>(name: Name): Facet<Name> | null => facets[name],
     close: async () => {
       watchers.clear();
-      await wakeUps.close();
       await queue.idle();
+      await wakeUps.close();
       await engine.close();
     },
   };
