@@ -36,6 +36,19 @@ describe("a client", () => {
     expect(outcomes.map(({ task }) => task.input)).toEqual([1, 2, 3]);
   });
 
+  it("sends who follows a call that came alone at once, and the rest of its turn together", async () => {
+    const { client, calls } = aClient();
+    const sizes = () => calls.map((groups) => groups.length);
+    await client.enqueue("k");
+    const alone = client.enqueue("k");
+    expect(sizes()).toEqual([1, 1]);
+    await alone;
+    await Promise.all([1, 2, 3].map((input) => client.enqueue("k", input)));
+    expect(sizes()).toEqual([1, 1, 1, 2]);
+    await Promise.all([1, 2, 3].map((input) => client.enqueue("k", input)));
+    expect(sizes()).toEqual([1, 1, 1, 2, 3]);
+  });
+
   it("answers with what can be written as JSON, task and all", async () => {
     const { client } = aClient();
     const outcome = await client.enqueue("k", 1, { dedupeKey: "d" });

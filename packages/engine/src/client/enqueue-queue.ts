@@ -10,7 +10,7 @@ import {
 } from "@millrace/models";
 import { pause } from "../runner/pause.ts";
 
-/** Enqueues groups, those of one turn in one call. */
+/** Enqueues groups, those that come together in one call. */
 export interface EnqueueQueue {
   /** @throws what the store throws, when it still does after some tries */
   add(group: EnqueueGroup): Promise<EnqueueGroupResult>;
@@ -29,8 +29,9 @@ const mostTasks = 1_000;
 const retryDelaysMs: readonly number[] = [20, 80, 250];
 
 /**
- * Makes the queue. Calls of one turn leave together; while two calls are under way what comes meanwhile leaves with the next. A call
- * whose answer was lost is sent again as it was: ids are made here, so a store that has the tasks already answers with them.
+ * Makes the queue. Calls of one turn leave together, but whoever follows a call that came alone leaves at once; while two calls are
+ * under way what comes meanwhile leaves with the next. A call whose answer was lost is sent again as it was: ids are made here, so a
+ * store that has the tasks already answers with them.
  */
 export function createEnqueueQueue(ports: {
   readonly store: Pick<TaskStore, "enqueue">;

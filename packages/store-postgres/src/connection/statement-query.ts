@@ -17,7 +17,7 @@ export type Row = readonly unknown[];
 /**
  * A query that keeps nothing of its answer but the rows. That of `pg` makes an object with the names of the columns for each answer
  * and takes its tag apart, and it copies what it is given property by property: on a machine that was idle a moment ago,
- * half of the time that an answer takes.
+ * two fifths of the time between an enqueue and its answer.
  */
 export class StatementQuery extends Query {
   declare name?: string;
@@ -55,6 +55,7 @@ export class StatementQuery extends Query {
     }
   }
 
+  /** The tag of a command tells how many rows it met: nobody asks for it. */
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {

@@ -24,7 +24,8 @@ const selectKinds: Sql = (n) => `select kind from ${n.kind} where kind = any($1:
 
 /**
  * Group commit for plain tasks: what is asked for within one turn of the event loop, or while other statements are on their
- * way, becomes one statement. Everything else goes the long way, a call a transaction.
+ * way, becomes one statement. Whoever follows a call that came alone is sent at once. Everything else goes the long way, a
+ * call a transaction.
  */
 export class EnqueueQueue {
   readonly #engine: Engine;
