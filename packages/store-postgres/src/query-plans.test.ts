@@ -24,7 +24,7 @@ import {
 import { holdDue, selectNamed, selectPage } from "./facets/schedules.ts";
 import { selectDue } from "./facets/unserved.ts";
 import { countFallenDue, countReady } from "./facets/waits.ts";
-import { claimTasks, claimTasksBehind } from "./operations/claim-plain.ts";
+import { claimFirst, claimFirstOfKinds, claimTasks, claimTasksBehind } from "./operations/claim-statements.ts";
 import { selectReady } from "./operations/claim-queue.ts";
 import { extendLeases } from "./operations/extend.ts";
 import {
@@ -47,6 +47,8 @@ import { parkTasks, release } from "./transaction/key-use.ts";
 const hot: Readonly<Record<string, Sql>> = {
   claimTasks,
   claimTasksBehind,
+  claimFirst,
+  claimFirstOfKinds,
   selectReady,
   insertTasks,
   insertNewTasks,

@@ -137,6 +137,16 @@ const flaws: readonly (readonly [string, string, TestTaskStoreOptions])[] = [
     })),
   ],
   [
+    "a claim that gives the first alone and is silent about the others",
+    "claim: order",
+    brokenStore((store) => ({
+      async claim(request) {
+        const answer = await store.claim(request.expectsOne === true ? { ...request, limit: 1 } : request);
+        return { ...answer, more: answer.more && request.expectsOne !== true };
+      },
+    })),
+  ],
+  [
     "an extend that extends nothing",
     "leases",
     brokenStore((store) => ({ extend: (leases) => store.extend(leases, 0) })),

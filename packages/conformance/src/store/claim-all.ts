@@ -3,7 +3,7 @@ import type { ClaimedTask, ClaimRequest, TaskStore } from "@millrace/models";
 // A store may answer in bounded rounds; one that says `more` for ever without giving anything is broken.
 const mostEmptyRounds = 200;
 
-/** Claims until the store has no more to give or the limit is reached. */
+/** Claims until the store has no more to give or the limit is reached, as a host does: at first it expects one. */
 export async function claimAll(store: TaskStore, change: Partial<ClaimRequest>): Promise<readonly ClaimedTask[]> {
   const request: ClaimRequest = {
     hostId: "host-1",
@@ -11,12 +11,14 @@ export async function claimAll(store: TaskStore, change: Partial<ClaimRequest>):
     limit: 1_000,
     leaseMs: 30_000,
     suspects: "include",
+    expectsOne: true,
     ...change,
   };
   const tasks: ClaimedTask[] = [];
   for (let emptyRounds = 0; emptyRounds < mostEmptyRounds; emptyRounds += 1) {
     const answer = await store.claim({
       ...request,
+      expectsOne: request.expectsOne === true && tasks.length === 0,
       limit: request.limit - tasks.length,
       kinds: request.kinds.map(({ kind, slots }) => ({
         kind,

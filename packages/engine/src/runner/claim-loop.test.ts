@@ -1,6 +1,7 @@
 import {
   type ClaimAnswer,
   type ClaimedTask,
+  type ClaimRequest,
   createManualClock,
   createSeededRandom,
   createTaskId,
@@ -25,18 +26,19 @@ const claimedOf = (kind: string): ClaimedTask => ({
 function aLoop(demand: HostDemand, found: readonly (readonly string[])[], change: Partial<ClaimAnswer> = {}) {
   const clock = createManualClock();
   const random = createSeededRandom(1);
-  let claims = 0;
+  const requests: ClaimRequest[] = [];
+  const wake = createWakeSignal(clock);
   const loop = createClaimLoop({
     store: {
-      claim: async () => {
-        const tasks = (found[claims] ?? []).map(claimedOf);
-        claims += 1;
+      claim: async (request) => {
+        const tasks = (found[requests.length] ?? []).map(claimedOf);
+        requests.push(request);
         return { tasks, more: false, suspectsWaiting: false, nextDueInMs: null, ...change };
       },
     },
     clock,
     random,
-    wake: createWakeSignal(clock),
+    wake,
     trouble: createStoreTrouble({ clock, random, logger: silentLogger, doing: "claiming" }),
     pollIntervalMs: 1_000,
     isPaused: () => false,
@@ -45,12 +47,12 @@ function aLoop(demand: HostDemand, found: readonly (readonly string[])[], change
     drainForSuspects: () => {},
   });
   const after = async (work: () => void): Promise<number> => {
-    const before = claims;
+    const before = requests.length;
     work();
     await turn();
-    return claims - before;
+    return requests.length - before;
   };
-  return { loop, after };
+  return { loop, wake, requests, after };
 }
 
 it("a place that becomes free leads to no look when the last one found less than there was room for", async () => {
@@ -79,4 +81,16 @@ it("a place leads to a look when a kind was not asked for, or suspects wait for 
   await suspects.after(() => suspects.loop.start());
   expect(await suspects.after(() => suspects.loop.freed())).toBe(1);
   await suspects.loop.stop();
+});
+
+it("who waited expects one task if the last came alone, and as many as there are if they did not, or more are told of", async () => {
+  const four = ["a", "a", "a", "a"];
+  const { loop, wake, requests, after } = aLoop(aDemand(), [[], ["a"], ["a", "a"], ["a"], four, []]);
+  expect(await after(() => loop.start())).toBe(1);
+  for (let n = 0; n < 3; n += 1) expect(await after(() => wake.wake())).toBe(1);
+  // A full answer is followed by another claim at once, which expects nothing in particular.
+  expect(await after(() => wake.wake())).toBe(2);
+  expect(await after(() => wake.wake())).toBe(1);
+  expect(requests.map(({ expectsOne }) => expectsOne === true)).toEqual([false, true, true, false, true, false, false]);
+  await loop.stop();
 });

@@ -52,6 +52,8 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
   /** Kinds of which the last claim found less than there was room for: only the store can tell of more. */
   const emptied = new Set<string>();
   let areAllEmptied = false;
+  let foundSinceWait = 0;
+  let expectsOne = false;
 
   const noteSuspects = (areWaiting: boolean): void => {
     if (!areWaiting) suspectsSince = null;
@@ -73,8 +75,9 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
 
   const claim = async (request: ClaimRequest): Promise<Round> => {
     const sentAt = clock.monotonic();
-    const answer = await ports.store.claim(request);
+    const answer = await ports.store.claim(expectsOne ? { ...request, expectsOne } : request);
     trouble.answered();
+    foundSinceWait += answer.tasks.length;
     if (request.suspects !== "include") noteSuspects(answer.suspectsWaiting);
     const again = answer.more || answer.tasks.length >= request.limit;
     noteEmptied(request, again ? null : answer.tasks);
@@ -116,6 +119,9 @@ export function createClaimLoop(ports: ClaimLoopPorts): ClaimLoop {
       try {
         const { again, dueInMs } = await round();
         await giveWay();
+        // Whoever follows one that came alone does too, as a rule.
+        expectsOne = !again && foundSinceWait <= 1;
+        if (!again) foundSinceWait = 0;
         if (!again && !stopping.signal.aborted) await wake.wait(waitMs(dueInMs));
       } catch (error) {
         await pause(clock, trouble.failed(error), stopping.signal);

@@ -96,6 +96,12 @@ export interface ClaimRequest {
    * say so in the answer. `alone`: this host is idle; a suspect that comes first in order is the whole answer, else none.
    */
   readonly suspects: "include" | "exclude" | "alone";
+  /**
+   * A single task is expected, and wanted soon: a store may answer with the first alone, and `more` when it left others.
+   *
+   * @defaultValue false
+   */
+  readonly expectsOne?: boolean;
 }
 
 /** A task that was claimed. */
@@ -119,7 +125,7 @@ export interface DependencyResult {
 /** What a claim brought. */
 export interface ClaimAnswer {
   readonly tasks: readonly ClaimedTask[];
-  /** The store stopped short of what it could give (a bounded round): claim again at once. */
+  /** The store stopped short of what it could give (a bounded round, the first task alone): claim again at once. */
   readonly more: boolean;
   /** A due suspect was left by `suspects: "exclude"`, or by `alone` because others stood before it. */
   readonly suspectsWaiting: boolean;

@@ -1,11 +1,12 @@
 import type { TaskRecord } from "@millrace/models";
 import type { ClaimPlace } from "@millrace/store-sql";
-import type { Row, Sql } from "../connection/session.ts";
+import type { Sql } from "../connection/session.ts";
 import { place } from "../row/task-flags.ts";
 import { type StoredTask, storedTask, taskColumns } from "../row/task-row.ts";
 import { lockKeysOf } from "../transaction/key-rows.ts";
 import { readClock, readLocked } from "../transaction/hold.ts";
 import type { StoreTransaction } from "../transaction/store-transaction.ts";
+import { currentOf } from "./current-tasks.ts";
 
 /** The ready tasks of a kind behind a place, in the order of claims, locked; those that others claim are left out. */
 export const selectReady: Sql = (n) => `
@@ -30,19 +31,12 @@ export async function lockReady(
 ): Promise<readonly StoredTask[]> {
   const from = [after?.priority ?? null, after?.scheduledAt ?? null, after?.id ?? null];
   const rows = await tx.query(selectReady, [kind, ...from, limit]);
-  const found = await currentOf(tx, rows);
+  const found = await currentOf(rows.map(storedTask), {
+    versions: rows.map((row) => Number(row.at(-1))),
+    read: (ids) => tx.query(readLocked, [ids]),
+  });
   for (const stored of found) tx.held.set(stored.task.id, stored);
   return found;
-}
-
-/** As they are by now: what was committed while the statement ran is in the locked row of the queue, not in the record. */
-async function currentOf(tx: StoreTransaction, rows: readonly Row[]): Promise<readonly StoredTask[]> {
-  const found = rows.map((row) => ({ stored: storedTask(row), queuedVersion: Number(row.at(-1)) }));
-  const outdated = found.filter(({ stored, queuedVersion }) => queuedVersion !== stored.task.version);
-  if (outdated.length === 0) return found.map(({ stored }) => stored);
-  const again = await tx.query(readLocked, [outdated.map(({ stored }) => stored.task.id)]);
-  const current = new Map(again.map((row) => [String(row[0]), storedTask(row)]));
-  return found.map(({ stored }) => current.get(stored.task.id) ?? stored);
 }
 
 /** Locks the keys of ready tasks: of all that a claim begins with at once, so that they are taken in their order. */

@@ -22,19 +22,19 @@ const mostRounds = 3;
 
 const nothing: SpecialClaim = { tasks: [], more: false, suspectsWaiting: false, nextDueInMs: null };
 
-/** M2: the short way as far as it goes, then the long way for the rest. */
+/** M2: the short way as far as it goes, then the long way for what it must not decide. */
 export async function claim(engine: Engine, request: ClaimRequest): Promise<ClaimAnswer> {
   const plain = await engine.statement((session) => plainRound(engine, session, request), didClaim);
   const taken = plain.claimed.map(({ task }) => task);
   const isDue = plain.nextDueInMs === 0;
-  const needsMore = plain.isSpecial || plain.hasSpecialTask || isDue;
-  const rest = needsMore ? restOf(request, taken) : null;
+  const needsLongWay = plain.isSpecial || isDue;
+  const rest = needsLongWay ? restOf(request, taken) : null;
   const special = rest ? await engine.transaction((tx) => claimSpecial(tx, rest, taken.length)) : nothing;
   const waited = plain.claimed.filter(({ flags }) => flags & flag.waits).map(({ task }) => task);
   const tasks = await withResults(engine, [...taken, ...special.tasks], [...waited, ...special.tasks]);
   return {
     tasks,
-    more: special.more,
+    more: plain.hasMore || special.more,
     suspectsWaiting: special.suspectsWaiting,
     nextDueInMs: rest ? special.nextDueInMs : plain.nextDueInMs,
   };

@@ -172,6 +172,28 @@ export const claimOrderCases: StoreCases = (add) => {
     expect(await claimIds({ kinds, limit: 2 })).toEqual([tasks[2]?.id, tasks[1]?.id]);
   });
 
+  add("a claim that expects one gives the first at least, and says when it left others", async (bench) => {
+    const { store, clock, request, enqueue } = bench;
+    const kinds = ["a", "b"].map((kind) => ({ kind, slots: 5 }));
+    const claimFirst = () =>
+      store.claim({ hostId: "h", kinds, limit: 5, leaseMs: 30_000, suspects: "include", expectsOne: true });
+    expect(await claimFirst()).toMatchObject({ tasks: [], more: false });
+    const tasks = [request({ kind: "a" }), request({ kind: "b", priority: 1 }), request({ kind: "a", priority: 2 })];
+    await store.enqueue([{ tasks }]);
+    const given: string[] = [];
+    for (let more = true; more && given.length <= tasks.length;) {
+      const answer = await claimFirst();
+      given.push(...answer.tasks.map(({ task }) => task.id));
+      expect(answer.tasks.length > 0 || !answer.more).toBe(true);
+      ({ more } = answer);
+    }
+    expect(given).toEqual(tasks.map(({ id }) => id).toReversed());
+    await enqueue({ kind: "a", delayMs: 1_000 });
+    expect(await claimFirst()).toMatchObject({ tasks: [], more: false, nextDueInMs: 1_000 });
+    clock.advance(1_000);
+    expect((await claimFirst()).tasks).toHaveLength(1);
+  });
+
   add("Q16: a task is not claimed before its time, by the store's clock", async ({ enqueue, claim, clock }) => {
     await enqueue({ delayMs: 1_000 });
     clock.advance(999);

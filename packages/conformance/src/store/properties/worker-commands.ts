@@ -24,6 +24,7 @@ const claim = storeCommand(
       limit: pick(1, 2, 5, 20),
       leaseMs: pick(60, 500),
       suspects: pick("include", "exclude", "alone"),
+      expectsOne: fc.boolean(),
     }),
     needs: "tasks",
   },
