@@ -21,14 +21,15 @@ const dueOf = (n: TableNames, kind: string): string => `
     select q.scheduled_at from ${n.queue} q where q.place = ${place.notDue} and q.kind = ${kind}
     order by q.scheduled_at, q.id limit 1`;
 
-const kindsAsked = "k as materialized (select * from unnest($1::text[], $2::integer[]) k(kind, slots))";
-
 const dueOfKinds = (n: TableNames): string => `
   select min(x.scheduled_at) from k cross join lateral (${dueOf(n, "k.kind")}) x`;
 
 // Of the record a claim leaves out what is the same for all it takes.
 const claimedColumns = `m.id, m.tenant_id, m.kind, t.flags, t.priority, t.scheduled_at, m.attempt + 1, m.version + 1, t.failures,
   t.lease_token, t.ended, t.created_at, t.input, t.output, t.fixed, t.loose, t.version`;
+
+const leaseColumns =
+  "id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id, claimed_at, started_at, last_sign_at, updated_at";
 
 const recordOf = (n: TableNames): string => `lateral (select * from ${n.task} y where y.id = m.id offset 0) t`;
 
@@ -56,7 +57,7 @@ const readyOf = (n: TableNames, bounds: string): string => `
     order by ${orderOfClaims} limit least(k.slots, $3::integer) for update skip locked`;
 
 const claimWith = (n: TableNames, ready: string): string => `
-with ${kindsAsked},
+with k as materialized (select * from unnest($1::text[], $2::integer[]) k(kind, slots)),
 s as materialized (select ${settingsOf(n, "k.kind = any($1::text[])")} as special, (${dueOfKinds(n)}) as next_due, ${nowSql(7)} as now),
 p as materialized (select array_agg(c.id) as ids, array_position(array_agg(c.flags & ${specialToClaim} <> 0), true) as special_at
   from (select x.id, x.flags from s, k cross join lateral (${ready}) x
@@ -66,8 +67,7 @@ m as (delete from ${n.queue} q
   where q.id = any((select p.ids[:coalesce(p.special_at - 1, cardinality(p.ids))] from p)::uuid[])
   returning q.id, q.tenant_id, q.kind, q.flags, q.attempt, q.version),
 t0 as materialized (select ${nowSql(7)} as now from (select count(*) from m) z),
-r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
-    claimed_at, started_at, last_sign_at, updated_at)
+r as (insert into ${n.running} (${leaseColumns})
   select m.id, m.tenant_id, m.kind, 2, m.flags, m.attempt + 1, m.version + 1, $4, t0.now + $5::bigint, $6,
     t0.now, null, t0.now, t0.now from m, t0),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids, versions, attempts)
@@ -119,8 +119,7 @@ c as materialized (select x.id, x.flags & ${specialToClaim} = 0 as is_plain from
   where not s.special and coalesce(s.next_due > s.now, true)),
 m as (delete from ${n.queue} q where q.id = (select c.id from c where c.is_plain)
   returning q.id, q.tenant_id, q.kind, q.flags, q.attempt, q.version, ${nowSql(5)} as now),
-r as (insert into ${n.running} (id, tenant_id, kind, status, flags, attempt, version, lease_token, lease_expires_at, host_id,
-    claimed_at, started_at, last_sign_at, updated_at)
+r as (insert into ${n.running} (${leaseColumns})
   select m.id, m.tenant_id, m.kind, 2, m.flags, m.attempt + 1, m.version + 1, $2, m.now + $3::bigint, $4,
     m.now, null, m.now, m.now from m),
 e as (insert into ${n.event} (at, type, tenant_id, kind, was, became, host_id, n, version, attempt, ids)
