@@ -46,7 +46,7 @@ export interface PlainClaim {
   readonly claimed: readonly StoredTask[];
   /** A kind asked for, or the store, has settings, or it stopped before a task that the long way must look at. */
   readonly isSpecial: boolean;
-  /** It took the first task alone, and there are others. */
+  /** It took the first task alone, and could have taken others. */
   readonly hasMore: boolean;
   readonly nextDueInMs: number | null;
 }
@@ -96,7 +96,7 @@ export async function claimPlain(session: Session, request: ClaimRequest, by: Pl
   return {
     claimed: inOrder(claimed),
     isSpecial,
-    hasMore,
+    hasMore: hasMore && claimed.length < most,
     nextDueInMs: nextDue === null ? null : Math.max(0, nextDue - now),
   };
 }

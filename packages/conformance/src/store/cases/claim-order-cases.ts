@@ -194,6 +194,20 @@ export const claimOrderCases: StoreCases = (add) => {
     expect((await claimFirst()).tasks).toHaveLength(1);
   });
 
+  add("a claim that gives all it was asked for does not say that there are more", async ({ store, enqueueMany }) => {
+    await enqueueMany(4);
+    const ask = { hostId: "h", leaseMs: 30_000, suspects: "include" } as const;
+    for (const [limit, slots] of [
+      [1, 5],
+      [5, 1],
+    ] as const) {
+      for (const expectsOne of [true, false]) {
+        const answer = await store.claim({ ...ask, kinds: [{ kind: "work", slots }], limit, expectsOne });
+        expect(answer).toMatchObject({ tasks: [{}], more: false });
+      }
+    }
+  });
+
   add("Q16: a task is not claimed before its time, by the store's clock", async ({ enqueue, claim, clock }) => {
     await enqueue({ delayMs: 1_000 });
     clock.advance(999);
