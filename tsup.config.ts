@@ -19,7 +19,7 @@ export default defineConfig({
   splitting: true,
   removeNodeProtocol: false, // keep `node:`; without it node:sqlite and other runtimes break
   silent: true,
-  // Shorter, and still to be read: names, lines and indents stay.
+  // Shorter, and still to be read: names and indents stay.
   esbuildOptions: (options) => {
     options.minifySyntax = true;
   },
