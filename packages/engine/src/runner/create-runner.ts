@@ -97,7 +97,8 @@ export function createRunner(ports: RunnerPorts): Runner {
     results: core.results,
   });
   const onLost = (task: HeldTask): void => loseLease(task, tasks, teller);
-  const settlements = createSettleQueue({ store, clock, trouble: trouble("settling") });
+  const { batchSize = usualBatchSize } = store;
+  const settlements = createSettleQueue({ store, clock, trouble: trouble("settling"), batchSize });
   const reports = createReportQueue({
     store,
     clock,
@@ -166,6 +167,7 @@ export function createRunner(ports: RunnerPorts): Runner {
   const dispatch = createDispatchQueue({
     hostId: settings.id,
     leaseMs: settings.leaseMs,
+    prefetch: batchSize,
     concurrency: settings.concurrency,
     kinds: ports.kinds,
     tasks,
@@ -290,5 +292,7 @@ export function createRunner(ports: RunnerPorts): Runner {
   };
 }
 
+/** How many tasks are claimed ahead, and settled in one call, where the store does not say. */
+const usualBatchSize = 200;
 /** So many outcomes unwritten: the store is in trouble, and more work would only add to them. */
 const maxUnsettled = 1_000;

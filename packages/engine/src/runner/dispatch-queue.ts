@@ -26,6 +26,8 @@ export interface DispatchQueue {
 export interface DispatchPorts {
   readonly hostId: string;
   readonly leaseMs: number;
+  /** How many may wait here at most, claimed but not started. */
+  readonly prefetch: number;
   readonly concurrency: number;
   readonly kinds: KindRegistry;
   readonly tasks: RunningTasks;
@@ -132,6 +134,7 @@ export function createDispatchQueue(ports: DispatchPorts): DispatchQueue {
       return {
         hostId: ports.hostId,
         leaseMs: ports.leaseMs,
+        prefetch: ports.prefetch,
         freeRuns: Math.max(0, concurrency - activeRuns - runsWaiting),
         idle: tasks.size === 0 && activeRuns === 0,
         suspectRuns: suspectRuns > 0,

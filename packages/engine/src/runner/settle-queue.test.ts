@@ -17,11 +17,11 @@ function aSettlement(taskId: string): LeasedSettlement {
   return { taskId, attempt: 1, leaseToken: "t", started: true, settlement: { type: "succeed", output: null } };
 }
 
-function aQueue(settle: (batch: readonly LeasedSettlement[]) => Promise<readonly LeaseAnswer[]>) {
+function aQueue(settle: (batch: readonly LeasedSettlement[]) => Promise<readonly LeaseAnswer[]>, batchSize = 200) {
   const clock = createManualClock();
   const random = createSeededRandom(1);
   const trouble = createStoreTrouble({ clock, random, logger: silentLogger, doing: "settling" });
-  return { clock, queue: createSettleQueue({ store: { settle }, clock, trouble }) };
+  return { clock, queue: createSettleQueue({ store: { settle }, clock, trouble, batchSize }) };
 }
 
 function answerOf(queue: SettleQueue, taskId: string): Promise<LeaseAnswer | null> {
@@ -48,6 +48,16 @@ describe("the settle queue", () => {
       0, 1, 2,
     ]);
     expect(batches).toEqual([["a"], ["b", "c", "d"]]);
+  });
+
+  it("sends no more in one call than the store takes best", async () => {
+    const sizes: number[] = [];
+    const { queue } = aQueue(async (batch) => {
+      sizes.push(batch.length);
+      return batch.map(() => held(1));
+    }, 3);
+    await Promise.all(["a", "b", "c", "d", "e", "f", "g"].map((id) => answerOf(queue, id)));
+    expect(sizes).toEqual([3, 3, 1]);
   });
 
   it("T44, F58: keeps what the store did not take, and sends it again until it does", async () => {

@@ -2,9 +2,6 @@ import type { Clock, LeaseAnswer, LeasedSettlement, TaskStore } from "@millrace/
 import { pause } from "./pause.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
 
-/** How many settlements travel in one call. */
-const maxBatch = 200;
-
 /** Settles attempts, many in one call. */
 export interface SettleQueue {
   /** `onAnswer` is called once with the store's answer; with null when the queue was closed before the store took it. */
@@ -35,6 +32,8 @@ export function createSettleQueue(ports: {
   readonly store: Pick<TaskStore, "settle">;
   readonly clock: Clock;
   readonly trouble: StoreTrouble;
+  /** How many settlements travel in one call at most. */
+  readonly batchSize: number;
 }): SettleQueue {
   const { store, clock, trouble } = ports;
   const closing = new AbortController();
@@ -67,12 +66,12 @@ export function createSettleQueue(ports: {
   const flush = async (): Promise<void> => {
     // What settles in the same turn leaves in the same call.
     await Promise.resolve();
-    let batchSize = maxBatch;
+    let { batchSize } = ports;
     while (waiting.length > 0 && !closing.signal.aborted) {
       const batch = waiting.slice(0, batchSize);
       waiting = waiting.slice(batchSize);
       const done = await send(batch);
-      if (done) batchSize = Math.min(maxBatch, batchSize * 2);
+      if (done) batchSize = Math.min(ports.batchSize, batchSize * 2);
       else {
         batchSize = 1;
         // Another one first: the store may have choked on just this one.

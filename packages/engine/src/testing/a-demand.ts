@@ -20,6 +20,7 @@ export function aDemand(fields: Partial<HostDemand> = {}): HostDemand {
   return {
     hostId: "host",
     leaseMs: 30_000,
+    prefetch: 200,
     freeRuns: 4,
     idle: true,
     suspectRuns: false,

@@ -23,6 +23,13 @@ import type { LeasedSettlement } from "./settlement.ts";
  * takes the time; reads return frozen plain data. Prove an implementation with `@millrace/conformance`.
  */
 export interface TaskStore<Tx = never> {
+  /**
+   * How many tasks a host claims ahead of its free places at most, and settles in one call. More are cheaper by the task where each call
+   * is a journey; fewer keep a store short that works in the caller's own thread.
+   *
+   * @defaultValue 200
+   */
+  readonly batchSize?: number;
   /** M1. Groups do not affect each other. */
   enqueue(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]>;
   /** M2: at most `limit`, at most `slots` of each kind; limits, keys, rates, pauses and expiry respected. */
