@@ -8,12 +8,12 @@ import { startWorkerProcess, type WorkerProcess } from "../systems/worker-proces
 const turnMs = 500;
 /** Until what changed is as it stays. */
 const settleMs = 100;
-const turns = 4;
+const mostTurns = 4;
 
 /**
  * One process of workers and two in turns, on one backlog: one of two stands still for half a second, and goes on for half a second. A core
  * of a virtual machine is slower by a third from one second to the next; two runs one after the other would tell about that.
- * A third of the backlog warms up; the rest must do for all turns.
+ * A third of the backlog warms up; turns begin until less than a third is left.
  */
 export const oneAndTwo =
   ({ system: name, concurrency, backlog }: Draining): Variant =>
@@ -31,7 +31,7 @@ export const oneAndTwo =
       while (ran() < all / 3) await pause(20);
       const one: Turn[] = [];
       const two: Turn[] = [];
-      for (let turn = 0; turn < turns; turn += 1) {
+      for (let turn = 0; turn < mostTurns && ran() < all * (2 / 3); turn += 1) {
         // Each rests as often as the other.
         const resting = workers[turn % 2] as WorkerProcess;
         resting.standStill();

@@ -30,7 +30,7 @@ export const postgresProcessSuite: Suite = {
   title: "Postgres: a backlog of no-op jobs, claimed, run and completed",
   method:
     "Postgres 18 with fsync, full_page_writes and synchronous_commit on; a worker process of its own; once it has run as many to warm up, until " +
-    "the queue itself has nothing left to complete. One process and two work one backlog of 460,000 off (graphile-worker 330,000) in turns of half a second, in every other of which one " +
+    "the queue itself has nothing left to complete. One process and two work one backlog of 460,000 off (graphile-worker 400,000) in turns of half a second, in every other of which one " +
     "of two stands still; what is counted there are jobs begun. `…BusyPercent`: of all cores. Millrace keeps record, output and journal. " +
     "graphile-worker deletes what is done; its local queue has 500 jobs and completions without delay. pg-boss keeps the record; it is woken by NOTIFY and fetches in bursts. BullMQ removes what is done; on Redis " +
     "with appendfsync everysec, which may lose a second. DBOS keeps the record; its queue is polled every 10 ms.",
@@ -47,7 +47,7 @@ export const postgresProcessSuite: Suite = {
     "graphile local queue 10, one and two processes": oneAndTwo({
       system: "graphileLocalQueue",
       concurrency: 10,
-      backlog: 330_000,
+      backlog: 400_000,
     }),
     "graphile 10": at("graphileDefault", 10),
     "graphile 100": at("graphileDefault", 100),
