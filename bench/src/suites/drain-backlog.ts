@@ -8,35 +8,41 @@ import { startWorkerProcess } from "../systems/worker-process.ts";
 export interface Draining {
   readonly system: SystemName;
   readonly concurrency: number;
+  /** @defaultValue 1 */
+  readonly processes?: number;
   readonly backlog: number;
 }
 
 /**
- * A worker process works a stored backlog off. The clock runs from when it has run as many to warm up until the queue itself says that
- * nothing is left to complete. Of its first thirty thousand tasks it needs twice the time for each, as long as compilers are at work.
+ * Worker processes work a stored backlog off. The clock runs from when each has run as many to warm up until the queue itself says
+ * that nothing is left to complete. Of its first thirty thousand tasks a process needs twice the time for each, as long as compilers are
+ * at work; two of them would pay for that twice.
  */
 export const draining =
-  ({ system: name, concurrency, backlog }: Draining): Variant =>
+  ({ system: name, concurrency, processes = 1, backlog }: Draining): Variant =>
   async ({ folder, scale, postgresUrl }) => {
     const measured = Math.round(backlog * scale);
-    const all = 2 * measured;
+    const before = measured * processes;
+    const all = before + measured;
     const system = systems[name];
     const { address, remove } = await system.prepare({ postgresUrl, folder });
     const queue = await system.open(address);
-    const worker = await startWorkerProcess({ system: name, address, concurrency });
+    const asked = { system: name, address, concurrency };
+    const workers = await Promise.all(Array.from({ length: processes }, () => startWorkerProcess(asked)));
     try {
       await queue.fill(all);
-      worker.go();
-      while (worker.handled() < measured) await pause(3);
-      const [begun, ranBefore, timeBefore] = [performance.now(), worker.handled(), machineTime()];
-      while (worker.handled() < all) await pause(3);
+      const ran = (): number => workers.reduce((sum, { handled }) => sum + handled(), 0);
+      for (const { go } of workers) go();
+      while (ran() < before) await pause(3);
+      const [begun, ranBefore, timeBefore] = [performance.now(), ran(), machineTime()];
+      while (ran() < all) await pause(3);
       while (!(await queue.isDrained())) await pause(3);
       const seconds = (performance.now() - begun) / 1_000;
       const busy = busyPercent(timeBefore, machineTime());
-      if (worker.handled() !== all) throw new Error(`${worker.handled()} handlers began for ${all} jobs.`);
+      if (ran() !== all) throw new Error(`${ran()} handlers began for ${all} jobs.`);
       return { ...perTask(all - ranBefore, seconds), ...(busy === null ? {} : { machineBusyPercent: busy }) };
     } finally {
-      worker.end();
+      for (const { end } of workers) end();
       await queue.close();
       await remove();
     }

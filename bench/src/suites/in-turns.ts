@@ -6,8 +6,6 @@ import type { Draining } from "./drain-backlog.ts";
 import { startWorkerProcess, type WorkerProcess } from "../systems/worker-process.ts";
 
 const turnMs = 500;
-/** Until what changed is as it stays. */
-const settleMs = 100;
 const mostTurns = 4;
 
 /**
@@ -16,7 +14,7 @@ const mostTurns = 4;
  * A third of the backlog warms up; turns begin until less than a third is left.
  */
 export const oneAndTwo =
-  ({ system: name, concurrency, backlog }: Draining): Variant =>
+  ({ system: name, concurrency, backlog }: Omit<Draining, "processes">): Variant =>
   async ({ folder, scale, postgresUrl }) => {
     const all = Math.round(backlog * scale);
     const system = systems[name];
@@ -35,9 +33,9 @@ export const oneAndTwo =
         // Each rests as often as the other.
         const resting = workers[turn % 2] as WorkerProcess;
         resting.standStill();
-        one.push(await oneTurn(ran));
+        one.push(await oneTurn(ran, turnMs * scale));
         resting.goOn();
-        two.push(await oneTurn(ran));
+        two.push(await oneTurn(ran, turnMs * scale));
       }
       if (ran() > all * 0.95) throw new Error(`${all} jobs were too few: some turn had nothing to do.`);
       return { ...figures("one", one), ...figures("two", two) };
@@ -54,10 +52,11 @@ interface Turn {
   readonly busyPercent: number;
 }
 
-async function oneTurn(ran: () => number): Promise<Turn> {
-  await pause(settleMs);
+async function oneTurn(ran: () => number, forMs: number): Promise<Turn> {
+  // Until what changed is as it stays.
+  await pause(forMs / 5);
   const [begun, ranBefore, timeBefore] = [performance.now(), ran(), machineTime()];
-  await pause(turnMs);
+  await pause(forMs);
   const [ms, jobs] = [performance.now() - begun, ran() - ranBefore];
   return { jobs, ms, busyPercent: busyPercent(timeBefore, machineTime()) ?? Number.NaN };
 }
