@@ -56,7 +56,7 @@ describe("a host", () => {
       async settle(batch) {
         settled.push(batch.length);
         await behind.opened;
-        return await store.settle(batch);
+        return store.settle(batch);
       },
     }));
     const quick = defineTask({ kind: "quick", run: (_n: number) => 1 });
