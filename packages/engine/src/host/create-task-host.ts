@@ -35,8 +35,8 @@ import type { TaskHost } from "./task-host.ts";
  */
 export function createTaskHost<Tx = never>(options: TaskHostOptions<Tx>): TaskHost<Tx> {
   const { clock = systemClock, random = systemRandom, store } = options;
-  const settings = resolveRunner(options, random);
   if (typeof store !== "object" || store === null) throw optionError("store", "must be given");
+  const settings = resolveRunner(options, random);
   const executors = executorList(options.executor);
   const logger = createHostLogger(options.logger, options.loggerAdapter);
   const kinds = createKindRegistry(executors);

@@ -109,6 +109,8 @@ export interface RunnerSettings {
   readonly leaseMs: number;
   readonly concurrency: number;
   readonly storeConcurrency: number | null;
+  /** What the store says. */
+  readonly batchSize: number;
   readonly sweepIntervalMs: number;
   readonly sweepLimit: number;
   readonly watchdogMs: number;

@@ -29,6 +29,7 @@ describe("the options of a host", () => {
       leaseMs: 30_000,
       concurrency: 4,
       storeConcurrency: null,
+      batchSize: 200,
       sweepIntervalMs: 5_000,
       sweepLimit: 100,
       watchdogMs: 0,
@@ -86,6 +87,8 @@ describe("the options of a host", () => {
     ["maxPayloadBytes", { maxPayloadBytes: 0 }],
     ["defaultBackoff.type", { defaultBackoff: { type: "linear" } }],
     ["store", { store: null }],
+    ["store.batchSize", { store: { ...required.store, batchSize: 0 } }],
+    ["store.batchSize", { store: { ...required.store, batchSize: 1_001 } }],
     ["executor", { executor: [] }],
   ])("R2, T47: %s out of bounds is refused, never clamped: %j", (path, options) => {
     expect(refusedPath(options)).toBe(path);

@@ -100,6 +100,7 @@ export function resolveRunner<Tx>(options: TaskHostOptions<Tx>, random: Random):
     leaseMs,
     concurrency: whole("concurrency", 4, 1),
     storeConcurrency: checkIntegerOrNull(at("storeConcurrency"), storeConcurrency, { min: 1, max: 1_000_000_000 }),
+    batchSize: checkInteger("store.batchSize", options.store.batchSize ?? 200, { min: 1, max: 1_000 }),
     sweepIntervalMs,
     sweepLimit: checkInteger(at("sweepLimit"), given.sweepLimit ?? 100, { min: 1, max: 10_000 }),
     watchdogMs: duration("watchdogMs", 0, 0),

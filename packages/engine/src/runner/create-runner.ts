@@ -97,7 +97,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     results: core.results,
   });
   const onLost = (task: HeldTask): void => loseLease(task, tasks, teller);
-  const { batchSize = usualBatchSize } = store;
+  const { batchSize } = settings;
   const settlements = createSettleQueue({ store, clock, trouble: trouble("settling"), batchSize });
   const reports = createReportQueue({
     store,
@@ -292,7 +292,5 @@ export function createRunner(ports: RunnerPorts): Runner {
   };
 }
 
-/** How many tasks are claimed ahead, and settled in one call, where the store does not say. */
-const usualBatchSize = 200;
 /** So many outcomes unwritten: the store is in trouble, and more work would only add to them. */
 const maxUnsettled = 1_000;

@@ -25,7 +25,7 @@ import type { LeasedSettlement } from "./settlement.ts";
 export interface TaskStore<Tx = never> {
   /**
    * How many tasks a host claims ahead of its free places at most, and settles in one call. More are cheaper by the task where each call
-   * is a journey; fewer keep a store short that works in the caller's own thread.
+   * is a journey; fewer keep a store short that works in the caller's own thread. 1 to 1,000.
    *
    * @defaultValue 200
    */
