@@ -6,6 +6,7 @@ import {
   type EnqueueRequest,
   isFinal,
   isTaskError,
+  type LeasedSettlement,
   type OnDependencyFailure,
   type Random,
   type Settlement,
@@ -68,8 +69,20 @@ class Meddler {
       suspects: "include",
     });
     const asks = tasks.map(({ task }) => ({ ...leaseOf(task), started: true, settlement: settlementOf(task) }));
-    if (asks.length > 0) await this.#store.settle(asks.toSorted(() => this.#random.next() - 0.5));
+    if (asks.length > 0) await this.#settle(asks.toSorted(() => this.#random.next() - 0.5));
     return tasks.length;
+  }
+
+  /** As a host does: the same again for as long as the store has to give way. */
+  async #settle(asks: readonly LeasedSettlement[]): Promise<void> {
+    for (let isTaken = false; !isTaken;) {
+      try {
+        await this.#store.settle(asks);
+        isTaken = true;
+      } catch (error) {
+        if (!isTaskError(error, "STORE_BUSY")) throw error;
+      }
+    }
   }
 
   async #enqueue(): Promise<void> {
