@@ -146,10 +146,20 @@ it("a task stands beside its list, its neighbours are a key away, and what is ne
   await page.keyboard.press("j");
   await page.locator("[data-row='3'][aria-current=true]:focus").waitFor();
   await page.keyboard.press("k");
+  await page.locator("[data-row='2'][aria-current=true]:focus").waitFor();
+  // The last one is still loading when its key is pressed.
+  const pressed = Promise.withResolvers<void>();
+  await page.route(`**/v1/tasks/${await idAt(1)}`, async (route) => {
+    await pressed.promise;
+    await route.continue();
+  });
   await page.keyboard.press("k");
   await page.locator("[data-row='1'][aria-current=true]:focus").waitFor();
   const first = await inspected();
   expect([first, new URL(page.url()).hash]).toEqual([await idAt(1), `#/tasks?q=kind%3Amail.send&task=${first}`]);
+  await page.keyboard.press("v");
+  pressed.resolve();
+  await inspector.getByRole("tab", { name: "Events", selected: true }).waitFor();
   await page.keyboard.press("i");
   await inspector.getByRole("tab", { name: "Input", selected: true }).waitFor();
   // Nothing points at the rows: it is the open task that holds them.

@@ -18,5 +18,5 @@ export function TaskPage({ taskId }: { readonly taskId: string }): ReactElement 
     u: () => go(task?.parentId),
     Escape: leaveTask,
   });
-  return <TaskView taskId={taskId} />;
+  return <TaskView key={taskId} taskId={taskId} />;
 }

@@ -20,7 +20,7 @@ import { TimelineChart } from "./timeline.tsx";
 import { useAttempts, useExplanation, useSteps, useTask } from "./use-task.ts";
 import { whatHappened } from "./what-happened.ts";
 
-/** What is known of a task, wherever it is shown: a page of its own, or beside a list. */
+/** What is known of a task, wherever it is shown: a page of its own, or beside a list. Give each task a view of its own, by `key`. */
 export function TaskView({
   taskId,
   isBeside = false,
@@ -30,6 +30,15 @@ export function TaskView({
   readonly isBeside?: boolean;
 }): ReactElement {
   const { data: task, error, refetch } = useTask(taskId);
+  const [wish, choose] = useState<TabName | null>(null);
+  // Heard here, so that a key counts that is pressed while the task is still loading.
+  useHotkeys({
+    ...(isBeside ? {} : { [tabKeys.error]: () => choose("error") }),
+    [tabKeys.input]: () => choose("input"),
+    [tabKeys.output]: () => choose("output"),
+    [tabKeys.log]: () => choose("log"),
+    [tabKeys.events]: () => choose("events"),
+  });
   if (error?.code === "TASK_NOT_FOUND" || error?.code === "TASK_ID_INVALID")
     return <Missing taskId={taskId} isPage={!isBeside} />;
   if (!task)
@@ -45,8 +54,8 @@ export function TaskView({
       <Story task={task} />
       {task.kind === bulkTaskKind ? <BulkPanel task={task} /> : null}
       <div className="grid items-start gap-4 @min-[1000px]:grid-cols-2 @min-[1000px]:grid-rows-[auto_1fr]">
-        <Course key={`course ${task.id}`} task={task} />
-        <Values key={task.id} task={task} isBeside={isBeside} />
+        <Course task={task} />
+        <Values task={task} isBeside={isBeside} wish={wish} onChoose={choose} />
         <section className="panel" aria-label="Facts">
           <div className="panel-head">
             <h2 className="panel-title">Facts</h2>
@@ -135,16 +144,29 @@ function Course({ task }: { readonly task: ShownTask }): ReactElement {
   );
 }
 
-type TabName = "error" | "input" | "output" | "log" | "events";
+const tabKeys = { error: "x", input: "i", output: "o", log: "l", events: "v" } as const;
+type TabName = keyof typeof tabKeys;
 
-function Values({ task, isBeside }: { readonly task: ShownTask; readonly isBeside: boolean }): ReactElement {
+function Values({
+  task,
+  isBeside,
+  wish,
+  onChoose,
+}: {
+  readonly task: ShownTask;
+  readonly isBeside: boolean;
+  readonly wish: TabName | null;
+  readonly onChoose: (name: TabName) => void;
+}): ReactElement {
   const [limit, setLimit] = useState(200);
   const steps = useSteps(task.id, limit);
   const lines = steps.data?.steps ?? [];
   const tabs: readonly Tab<TabName>[] = [
-    ...(task.failure ? [{ name: "error", label: "Error", ...(isBeside ? {} : { hotkey: "x" }) } as const] : []),
-    { name: "input", label: "Input", hotkey: "i" },
-    { name: "output", label: "Result", hotkey: "o" },
+    ...(task.failure
+      ? [{ name: "error", label: "Error", ...(isBeside ? {} : { hotkey: tabKeys.error }) } as const]
+      : []),
+    { name: "input", label: "Input", hotkey: tabKeys.input },
+    { name: "output", label: "Result", hotkey: tabKeys.output },
     {
       name: "log",
       label: (
@@ -158,22 +180,20 @@ function Values({ task, isBeside }: { readonly task: ShownTask; readonly isBesid
           ) : null}
         </>
       ),
-      hotkey: "l",
+      hotkey: tabKeys.log,
     },
-    { name: "events", label: "Events", hotkey: "v" },
+    { name: "events", label: "Events", hotkey: tabKeys.events },
   ];
   const isRunning = task.state === "running" || task.state === "stale";
-  const [wish, choose] = useState<TabName | null>(null);
   const usual =
     task.failure && !isRunning ? "error" : isRunning ? "log" : task.output === undefined ? "input" : "output";
   const chosen = wish !== null && tabs.some(({ name }) => name === wish) ? wish : usual;
-  useHotkeys(Object.fromEntries(tabs.map(({ name, hotkey }) => [hotkey ?? name, () => choose(name)])));
   return (
     <section
       className="panel overflow-hidden @min-[1000px]:col-start-2 @min-[1000px]:row-span-2 @min-[1000px]:row-start-1"
       aria-label="Values"
     >
-      <Tabs tabs={tabs} chosen={chosen} onChoose={choose} label="Values">
+      <Tabs tabs={tabs} chosen={chosen} onChoose={onChoose} label="Values">
         {chosen === "error" && task.failure ? <ErrorView failure={task.failure} /> : null}
         {chosen === "input" ? <Value value={task.input} name="input" missing="It has no input." /> : null}
         {chosen === "output" ? (
