@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Figures, Variant } from "../harness/suite.ts";
 import { busyPercent, machineTime } from "../harness/taken-time.ts";
-import { type SystemName, systems } from "../systems/all-systems.ts";
-import { startWorkerProcess } from "../systems/worker-process.ts";
+import type { SystemName } from "../systems/all-systems.ts";
+import { withWorkers } from "./with-workers.ts";
 
 /** A backlog, and how it is worked off. */
 export interface Draining {
@@ -19,19 +19,12 @@ export interface Draining {
  * at work; two of them would pay for that twice.
  */
 export const draining =
-  ({ system: name, concurrency, processes = 1, backlog }: Draining): Variant =>
-  async ({ folder, scale, postgresUrl }) => {
-    const measured = Math.round(backlog * scale);
+  ({ system, concurrency, processes = 1, backlog }: Draining): Variant =>
+  async (place) => {
+    const measured = Math.round(backlog * place.scale);
     const before = measured * processes;
     const all = before + measured;
-    const system = systems[name];
-    const { address, remove } = await system.prepare({ postgresUrl, folder });
-    const queue = await system.open(address);
-    const asked = { system: name, address, concurrency };
-    const workers = await Promise.all(Array.from({ length: processes }, () => startWorkerProcess(asked)));
-    try {
-      await queue.fill(all);
-      const ran = (): number => workers.reduce((sum, { handled }) => sum + handled(), 0);
+    return withWorkers(place, { system, concurrency, processes, jobs: all }, async ({ queue, workers, ran }) => {
       for (const { go } of workers) go();
       while (ran() < before) await pause(3);
       const [begun, ranBefore, timeBefore] = [performance.now(), ran(), machineTime()];
@@ -41,11 +34,7 @@ export const draining =
       const busy = busyPercent(timeBefore, machineTime());
       if (ran() !== all) throw new Error(`${ran()} handlers began for ${all} jobs.`);
       return { ...perTask(all - ranBefore, seconds), ...(busy === null ? {} : { machineBusyPercent: busy }) };
-    } finally {
-      for (const { end } of workers) end();
-      await queue.close();
-      await remove();
-    }
+    });
   };
 
 function perTask(count: number, seconds: number): Figures {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Figures, Variant } from "../harness/suite.ts";
 import { busyPercent, machineTime } from "../harness/taken-time.ts";
-import { systems } from "../systems/all-systems.ts";
+import type { WorkerProcess } from "../systems/worker-process.ts";
 import type { Draining } from "./drain-backlog.ts";
-import { startWorkerProcess, type WorkerProcess } from "../systems/worker-process.ts";
+import { withWorkers } from "./with-workers.ts";
 
 const turnMs = 500;
 const mostTurns = 4;
@@ -14,17 +14,11 @@ const mostTurns = 4;
  * A third of the backlog warms up; turns begin until less than a third is left.
  */
 export const oneAndTwo =
-  ({ system: name, concurrency, backlog }: Omit<Draining, "processes">): Variant =>
-  async ({ folder, scale, postgresUrl }) => {
-    const all = Math.round(backlog * scale);
-    const system = systems[name];
-    const { address, remove } = await system.prepare({ postgresUrl, folder });
-    const queue = await system.open(address);
-    const asked = { system: name, address, concurrency };
-    const workers = await Promise.all([1, 2].map(() => startWorkerProcess(asked)));
-    try {
-      await queue.fill(all);
-      const ran = (): number => workers.reduce((sum, { handled }) => sum + handled(), 0);
+  ({ system, concurrency, backlog }: Omit<Draining, "processes">): Variant =>
+  async (place) => {
+    const all = Math.round(backlog * place.scale);
+    const forMs = turnMs * place.scale;
+    return withWorkers(place, { system, concurrency, processes: 2, jobs: all }, async ({ workers, ran }) => {
       for (const { go } of workers) go();
       while (ran() < all / 3) await pause(20);
       const one: Turn[] = [];
@@ -33,23 +27,20 @@ export const oneAndTwo =
         // Each rests as often as the other.
         const resting = workers[turn % 2] as WorkerProcess;
         resting.standStill();
-        one.push(await oneTurn(ran, turnMs * scale));
+        one.push(await oneTurn(ran, forMs));
         resting.goOn();
-        two.push(await oneTurn(ran, turnMs * scale));
+        two.push(await oneTurn(ran, forMs));
       }
       if (ran() > all * 0.95) throw new Error(`${all} jobs were too few: some turn had nothing to do.`);
       return { ...figures("one", one), ...figures("two", two) };
-    } finally {
-      for (const { end } of workers) end();
-      await queue.close();
-      await remove();
-    }
+    });
   };
 
 interface Turn {
   readonly jobs: number;
   readonly ms: number;
-  readonly busyPercent: number;
+  /** Null = not known. */
+  readonly busy: number | null;
 }
 
 async function oneTurn(ran: () => number, forMs: number): Promise<Turn> {
@@ -58,13 +49,14 @@ async function oneTurn(ran: () => number, forMs: number): Promise<Turn> {
   const [begun, ranBefore, timeBefore] = [performance.now(), ran(), machineTime()];
   await pause(forMs);
   const [ms, jobs] = [performance.now() - begun, ran() - ranBefore];
-  return { jobs, ms, busyPercent: busyPercent(timeBefore, machineTime()) ?? Number.NaN };
+  return { jobs, ms, busy: busyPercent(timeBefore, machineTime()) };
 }
 
-function figures(name: string, all: readonly Turn[]): Figures {
-  const sum = (of: (turn: Turn) => number): number => all.reduce((total, turn) => total + of(turn), 0);
+function figures(name: string, turns: readonly Turn[]): Figures {
+  const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
+  const busy = turns.flatMap((turn) => turn.busy ?? []);
   return {
-    [`${name}PerSecond`]: (1_000 * sum(({ jobs }) => jobs)) / sum(({ ms }) => ms),
-    [`${name}BusyPercent`]: sum((turn) => turn.busyPercent) / all.length,
+    [`${name}PerSecond`]: (1_000 * sum(turns.map(({ jobs }) => jobs))) / sum(turns.map(({ ms }) => ms)),
+    ...(busy.length === 0 ? {} : { [`${name}BusyPercent`]: sum(busy) / busy.length }),
   };
 }
