@@ -23,13 +23,6 @@ import type { LeasedSettlement } from "./settlement.ts";
  * takes the time; reads return frozen plain data. Prove an implementation with `@millrace/conformance`.
  */
 export interface TaskStore<Tx = never> {
-  /**
-   * How many tasks a host claims ahead of its free places at most, and settles in one call. More are cheaper by the task where each call
-   * is a journey; fewer keep a store short that works in the caller's own thread. 1 to 1,000.
-   *
-   * @defaultValue 200
-   */
-  readonly batchSize?: number;
   /** M1. Groups do not affect each other. */
   enqueue(groups: readonly EnqueueGroup[]): Promise<readonly EnqueueGroupResult[]>;
   /** M2: at most `limit`, at most `slots` of each kind; limits, keys, rates, pauses and expiry respected. */
@@ -69,6 +62,11 @@ export interface TaskStore<Tx = never> {
   events(after: EventCursor, limit: number, filter?: EventFilter): Promise<EventPage>;
   /** Calls `wake` when something may have become claimable or told: a hint, which may come late, twice or never. */
   watch(wake: () => void): () => void;
+  /**
+   * How many tasks a host claims ahead of its free places at most, and settles in one call; from 1 to 1,000, absent = 200. More are cheaper
+   * by the task where each call is a journey; fewer keep a store short that works in the caller's own thread.
+   */
+  readonly batchSize?: number;
   /** The same operations inside the caller's own transaction. */
   within(tx: Tx): TaskStoreWithin;
   /** The synchronous twin, for a database that is itself synchronous (better-sqlite3); absent elsewhere. */
